@@ -1,0 +1,1 @@
+"""NeuroSpike: spiking neural networks on event data, from one YAML file."""

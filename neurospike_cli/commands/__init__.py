@@ -1,0 +1,1 @@
+"""One file, one subcommand: parse, call, print. Heavy imports stand inside the functions."""

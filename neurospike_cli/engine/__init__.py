@@ -1,0 +1,1 @@
+"""The simulation: spikes in, activity out, and the gradients back."""

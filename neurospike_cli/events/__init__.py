@@ -1,0 +1,1 @@
+"""Events: streams, where they come from, and how they become spike trains."""

@@ -1,0 +1,1 @@
+"""Random changes of training recordings: one file, one value of `type`."""

@@ -1,0 +1,1 @@
+"""From events to spike trains: one file, one value of `type`."""

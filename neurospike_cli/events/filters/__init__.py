@@ -1,0 +1,1 @@
+"""What is done to events before encoding: one file, one value of `type`."""

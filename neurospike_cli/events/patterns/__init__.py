@@ -1,0 +1,1 @@
+"""Synthetic motion with a closed form: one file, one value of `pattern`."""

@@ -1,0 +1,1 @@
+"""Where events come from: one file, one value of `data.source`."""

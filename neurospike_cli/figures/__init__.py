@@ -1,0 +1,1 @@
+"""One file, one figure; each reads a run directory and nothing else."""

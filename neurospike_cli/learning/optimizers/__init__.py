@@ -1,0 +1,1 @@
+"""From gradients to weight changes: one file, one value of `type`."""

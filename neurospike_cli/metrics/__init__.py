@@ -1,0 +1,1 @@
+"""Accuracy, confusion, firing statistics, operations and the yardstick."""

@@ -1,0 +1,1 @@
+"""Topology, connectivity, weight initialisation and statistics."""

@@ -1,0 +1,56 @@
+"""The parameters of a network: its hidden layers, its readout and how weights begin."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, Strict
+
+from neurospike_cli.network.readouts.readout import Readout
+from neurospike_cli.network.readouts.spike_count import SpikeCount
+from neurospike_cli.neurons.lif import LIFNeuron
+from neurospike_cli.neurons.neuron_model import NeuronModel
+from neurospike_cli.registry import OneOf, Parameters
+from neurospike_cli.units import Fraction, Hertz
+
+
+class Recurrence(Parameters):
+    """Connections of a layer to itself, each possible pair drawn independently."""
+
+    probability: Fraction
+    """Probability of each connection."""
+    self_connections: bool = False
+    """Whether a neuron may connect to itself."""
+
+
+class Initialization(Parameters):
+    """How weights begin: drawn, then scaled layer by layer until the first batch fires."""
+
+    distribution: Literal["uniform", "normal"] = "normal"
+    """Shape of the draw, of mean 0 and standard deviation 1/sqrt(n_pre) before scaling."""
+    target_rate: Hertz = Field(default=20.0, gt=0, le=1000)
+    """Mean firing rate of each layer on the first batch, in Hz."""
+
+
+class SpikingLayer(Parameters):
+    """A population of neurons and what arrives at it."""
+
+    size: int = Field(ge=1, le=10_000_000)
+    """Number of neurons."""
+    neuron: Annotated[NeuronModel, OneOf()] = LIFNeuron()
+    """The neuron model."""
+    recurrent: Recurrence | None = None
+    """Connections of the layer to itself."""
+
+
+class NetworkParameters(Parameters):
+    """The `network:` section of an experiment."""
+
+    input_size: int | None = Field(default=None, ge=1)
+    """Number of input channels; without it, what the encoder makes of the sensor."""
+    hidden: Annotated[tuple[SpikingLayer, ...], Strict(False)] = (SpikingLayer(size=128),)
+    """The hidden layers, input side first."""
+    readout: Annotated[Readout, OneOf()] = SpikeCount()
+    """How the output layer is read; its size follows from the classes."""
+    initialization: Initialization = Initialization()
+    """How weights begin."""

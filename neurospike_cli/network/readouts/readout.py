@@ -1,0 +1,28 @@
+"""How the output layer's activity becomes one score per class."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Annotated, ClassVar
+
+from neurospike_cli.neurons.lif import LIFNeuron
+from neurospike_cli.neurons.neuron_model import Floats, Indices, NeuronModel
+from neurospike_cli.registry import Component, OneOf
+
+
+class Readout(Component):
+    """The output layer's neurons, and the scores read from them."""
+
+    discriminator: ClassVar[str] = "type"
+    default_name: ClassVar[str | None] = "spike_count"
+
+    neuron: Annotated[NeuronModel, OneOf()] = LIFNeuron()
+    """The output layer's neuron model."""
+
+    @abstractmethod
+    def scores(self, spikes: list[Indices], samples: int, classes: int) -> Floats:
+        """Return the scores, (sample, class), from the flat indices that fired in each step."""
+
+    @abstractmethod
+    def spike_gradient(self, score_gradient: Floats, steps: int) -> Floats:
+        """Return the loss gradient of every output spike, (step, sample, class)."""

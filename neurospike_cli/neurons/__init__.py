@@ -1,0 +1,1 @@
+"""Neuron models: one file, one value of `model`."""

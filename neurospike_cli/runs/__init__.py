@@ -1,0 +1,1 @@
+"""Run directories: everything an experiment leaves behind, written atomically."""

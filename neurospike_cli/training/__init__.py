@@ -1,0 +1,1 @@
+"""Phases, epochs and batches: from an experiment to a trained network."""
