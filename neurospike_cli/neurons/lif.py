@@ -149,7 +149,7 @@ def simulate(
             overwritten by the membrane potential before reset.
         start: membrane before the first step, (sample, neuron); overwritten by the last.
         c: the step constants.
-        recurrent: called with (step, current of that step) before each step.
+        recurrent: called before each step with (step, its current, spikes so far).
 
     Returns:
         The flat indices of the neurons that spiked, ascending, one array a step.
@@ -165,7 +165,7 @@ def simulate(
     above = np.empty(v.shape, dtype=bool)
     for step, jump in enumerate(current):
         if recurrent is not None:
-            recurrent(step, jump)
+            recurrent(step, jump, spikes)
         np.subtract(v_inf, v, out=tmp)
         tmp *= charge
         v += tmp

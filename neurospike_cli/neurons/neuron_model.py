@@ -14,8 +14,9 @@ from neurospike_cli.registry import Component
 Floats = NDArray[np.floating]
 Indices = NDArray[np.int64]
 
-#: Adds to the current of one step, in place, what spikes of earlier steps bring: (step, current).
-RecurrentInput = Callable[[int, Floats], None]
+#: Adds to the current of one step what the spikes of earlier steps bring, in place:
+#: (step, current of that step, flat indices that fired in each step so far).
+RecurrentInput = Callable[[int, Floats, list[Indices]], None]
 #: The reverse: (step, gradient of that step's current) -> adds to the gradient of earlier spikes.
 RecurrentGradient = Callable[[int, Floats], None]
 #: Replaces the distance to the threshold by the surrogate derivative of the spike, in place.

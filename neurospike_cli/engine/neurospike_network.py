@@ -1,0 +1,180 @@
+"""A network with weights: what the command line and the Python API both hold in their hands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, Strict
+
+from neurospike_cli.engine import numpy_engine, weight_file
+from neurospike_cli.engine.activity import Activity, activity_of
+from neurospike_cli.engine.calibration import calibrate
+from neurospike_cli.engine.numpy_engine import ForwardPass
+from neurospike_cli.events.spike_train import SpikeTrain
+from neurospike_cli.network.initialization import draw_weights
+from neurospike_cli.network.layers import Initialization, NetworkParameters, Recurrence, SpikingLayer
+from neurospike_cli.network.readouts.spike_count import SpikeCount
+from neurospike_cli.network.topology import Topology, build_topology
+from neurospike_cli.neurons.lif import LIFNeuron
+from neurospike_cli.neurons.neuron_model import NeuronModel
+from neurospike_cli.registry import Parameters
+
+
+class NetworkConfig(Parameters):
+    """Sizes of a fully connected network."""
+
+    input_size: int = Field(ge=1)
+    """Number of input channels."""
+    hidden_sizes: Annotated[tuple[int, ...], Strict(False)]
+    """Neurons of each hidden layer."""
+    output_size: int = Field(ge=1)
+    """Number of classes."""
+
+
+class NeuroSpikeNetwork:
+    """A topology and its weights.
+
+    Args:
+        config: the sizes.
+        neuron_params: the neurons of every layer; LIF with its defaults where absent.
+        seed: draws weights and recurrent pairs.
+    """
+
+    def __init__(
+        self, config: NetworkConfig, neuron_params: NeuronModel | None = None, *, seed: int = 0
+    ) -> None:
+        self._build(_parameters(config, neuron_params, None), config.input_size, config.output_size, seed)
+
+    @classmethod
+    def from_parameters(
+        cls,
+        network: NetworkParameters,
+        inputs: int,
+        outputs: int,
+        seed: int,
+        dtype: str = "float32",
+    ) -> NeuroSpikeNetwork:
+        """Return the network of an experiment, with fresh weights."""
+        made = cls.__new__(cls)
+        made._build(network, inputs, outputs, seed, dtype)
+        return made
+
+    def _build(
+        self,
+        network: NetworkParameters,
+        inputs: int,
+        outputs: int,
+        seed: int,
+        dtype: str = "float32",
+    ) -> None:
+        self.topology: Topology = build_topology(network, inputs, outputs, seed)
+        self.initialization: Initialization = network.initialization
+        self.dtype = np.dtype(dtype)
+        self.weights = draw_weights(self.topology, network.initialization, seed, self.dtype)
+        self.is_calibrated = False
+        self.activity_history: tuple[Activity, ...] = ()
+
+    def calibrate(self, batch: SpikeTrain) -> dict[str, float]:
+        """Scale fresh weights so that `batch` makes every layer fire; return the rates in Hz."""
+        self.is_calibrated = True
+        return calibrate(
+            self.topology,
+            self.weights,
+            batch.to_csr_step_major(self.dtype),
+            batch.n_samples,
+            batch.dt,
+            self.initialization.target_rate,
+        )
+
+    def run(self, batch: SpikeTrain) -> ForwardPass:
+        """Run a batch; the first one calibrates a fresh network."""
+        if not self.is_calibrated:
+            self.calibrate(batch)
+        spikes = batch.to_csr_step_major(self.dtype)
+        return numpy_engine.forward(self.topology, self.weights, spikes, batch.n_samples, batch.dt)
+
+    def forward(self, spike_train: SpikeTrain, duration: float | None = None) -> NDArray[np.floating]:
+        """Return the scores, (class,) for one sample or (sample, class) for more.
+
+        Args:
+            spike_train: the input.
+            duration: time to simulate in ms, the train being cut or followed by silence.
+        """
+        run = self.run(lasting(spike_train, duration))
+        self.activity_history = (activity_of(run, self.topology),)
+        return run.scores[0] if spike_train.n_samples == 1 else run.scores
+
+    def predict(self, spike_train: SpikeTrain, duration: float | None = None) -> int | list[int]:
+        """Return the class with most spikes (the first of equals), one or one per sample."""
+        winners = self.forward(spike_train, duration).argmax(axis=-1)
+        return int(winners) if winners.ndim == 0 else [int(w) for w in winners]
+
+    def save_weights(self, path: str | Path) -> None:
+        """Write the weights to `path`."""
+        weight_file.write_weights(Path(path), self.weights)
+
+    def load_weights(self, path: str | Path) -> None:
+        """Replace the weights by those of `path`; all or nothing.
+
+        Raises:
+            DataError: the file does not fit this network.
+        """
+        loaded = weight_file.read_weights(Path(path), self.topology.shapes)
+        self.weights = {name: loaded[name].astype(self.dtype) for name in self.topology.shapes}
+        self.is_calibrated = True
+
+    def summary(self) -> str:
+        """Return neurons, connections, mean weight and active neurons, as a table of text."""
+        top = self.topology
+        lines = [f"neurons {top.neurons:,}   connections {top.connections:,}"]
+        for layer in top.layers:
+            mean = float(self.weights[layer.weight].mean(dtype=np.float64))
+            active = f"   active {self._active(layer.name)}" if self.activity_history else ""
+            lines.append(
+                f"{layer.name:<9} {layer.inputs:>6} -> {layer.size:<6} "
+                f"connections {layer.connections:>9,}   mean weight {mean:+.4f} mV{active}"
+            )
+        return "\n".join(lines)
+
+    def _active(self, name: str) -> str:
+        train = self.activity_history[-1].spikes[name]
+        return f"{len(np.unique(train.channels))}/{train.n_channels}"
+
+
+class RecurrentSpikingNetwork(NeuroSpikeNetwork):
+    """A network whose hidden layers connect to themselves with a probability.
+
+    Args:
+        config, neuron_params, seed: as for `NeuroSpikeNetwork`.
+        recurrent_prob: probability of each recurrent connection.
+    """
+
+    def __init__(
+        self,
+        config: NetworkConfig,
+        neuron_params: NeuronModel | None = None,
+        *,
+        recurrent_prob: float = 0.1,
+        seed: int = 0,
+    ) -> None:
+        recurrence = Recurrence(probability=recurrent_prob)
+        network = _parameters(config, neuron_params, recurrence)
+        self._build(network, config.input_size, config.output_size, seed)
+
+
+def lasting(train: SpikeTrain, duration: float | None) -> SpikeTrain:
+    """Return `train` cut or extended to `duration` ms; unchanged without one."""
+    return train if duration is None else train.with_steps(round(duration / train.dt))
+
+
+def _parameters(
+    config: NetworkConfig, neuron: NeuronModel | None, recurrence: Recurrence | None
+) -> NetworkParameters:
+    neuron = LIFNeuron() if neuron is None else neuron
+    hidden = tuple(
+        SpikingLayer(size=size, neuron=neuron, recurrent=recurrence) for size in config.hidden_sizes
+    )
+    return NetworkParameters(hidden=hidden, readout=SpikeCount(neuron=neuron))

@@ -1,0 +1,86 @@
+"""Surrogate-gradient backpropagation through time (Neftci, Mostafa & Zenke 2019).
+
+Each batch runs forward, the loss of the readout's scores is taken, and its gradient goes back
+through all steps with the spike's derivative replaced by a surrogate; the loss is the mean over
+the batch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from neurospike_cli.engine import numpy_engine
+from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
+from neurospike_cli.events.spike_train import SpikeTrain
+from neurospike_cli.learning.losses.cross_entropy import CrossEntropy
+from neurospike_cli.learning.losses.loss import Loss
+from neurospike_cli.learning.optimizers.adam import Adam
+from neurospike_cli.learning.optimizers.optimizer import Arrays, Optimizer
+from neurospike_cli.learning.rule import LearningRule
+from neurospike_cli.learning.surrogates.fast_sigmoid import FastSigmoid
+from neurospike_cli.learning.surrogates.surrogate import Surrogate
+from neurospike_cli.registry import OneOf
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """Sums over one batch: loss, right answers, samples."""
+
+    loss: float
+    correct: int
+    samples: int
+
+
+class SurrogateGradient(LearningRule):
+    """Gradient descent on the readout's loss."""
+
+    rule: Literal["surrogate_gradient"] = "surrogate_gradient"
+    optimizer: Annotated[Optimizer, OneOf()] = Adam()
+    """From gradients to weight changes."""
+    loss: Annotated[Loss, OneOf()] = CrossEntropy()
+    """What is made small."""
+    surrogate: Annotated[Surrogate, OneOf()] = FastSigmoid()
+    """The derivative of a spike."""
+    detach_reset: bool = True
+    """Treat the reset as a constant in the gradient."""
+    early_stopping: int | None = Field(default=None, ge=1)
+    """Epochs without a better validation loss after which the phase ends; without it, never."""
+
+    def trained(self, network: NeuroSpikeNetwork) -> frozenset[str]:
+        """Return the names of the weight arrays that this phase changes."""
+        layers = network.topology.layers
+        chosen = range(len(layers)) if self.layers is None else self.layers
+        names = {n for i in chosen for n in (layers[i].weight, layers[i].recurrent_weight)}
+        return frozenset(names & set(network.weights))
+
+    def start(self, network: NeuroSpikeNetwork) -> Arrays:
+        """Return the optimiser's state before the first batch."""
+        trained = self.trained(network)
+        return self.optimizer.start({n: w for n, w in network.weights.items() if n in trained})
+
+    def update(
+        self,
+        network: NeuroSpikeNetwork,
+        batch: SpikeTrain,
+        labels: NDArray[np.int64],
+        state: Arrays,
+    ) -> BatchResult:
+        """Change the network's weights and `state` in place by one batch."""
+        run = network.run(batch)
+        loss, gradient = self.loss.evaluate(run.scores, labels)
+        gradients = numpy_engine.backward(
+            network.topology,
+            network.weights,
+            run,
+            gradient / len(labels),
+            self.surrogate.derivative,
+            self.detach_reset,
+            self.trained(network),
+        )
+        self.optimizer.step(network.weights, gradients, network.topology.scales, state)
+        return BatchResult(loss, int((run.scores.argmax(axis=1) == labels).sum()), len(labels))

@@ -1,0 +1,28 @@
+"""Triangle (Bellec et al. 2018): derivative max(0, 1 - b|x|), zero beyond 1/b."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurospike_cli.learning.surrogates.surrogate import Surrogate
+
+
+class Triangle(Surrogate):
+    """The triangle; of bounded support, so that errors start only near threshold."""
+
+    type: Literal["triangle"] = "triangle"
+
+    def primitive(self, x: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Return the integral of the triangle from 0 to x."""
+        inside = np.minimum(np.abs(x), 1.0 / self.slope)
+        return np.sign(x) * (inside - 0.5 * self.slope * inside**2)
+
+    def derivative(self, x: NDArray[np.floating]) -> None:
+        """Replace x by max(0, 1 - b|x|), in place."""
+        np.abs(x, out=x)
+        x *= x.dtype.type(-self.slope)
+        x += x.dtype.type(1)
+        np.maximum(x, x.dtype.type(0), out=x)
