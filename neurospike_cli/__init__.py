@@ -20,7 +20,18 @@ _PLACES = {
     "Visualizer": ("figures._visualizer", "Visualizer"),
 }
 
-__all__ = [*_PLACES, "__version__"]
+__all__ = [  # noqa: F822 - imported on first use
+    "EventStream",
+    "LIFNeuron",
+    "NetworkConfig",
+    "NeuroSpikeNetwork",
+    "NeuronParams",
+    "RecurrentSpikingNetwork",
+    "SpikingLayer",
+    "Trainer",
+    "Visualizer",
+    "__version__",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -15,7 +15,12 @@ from neurospike_cli.engine.calibration import calibrate
 from neurospike_cli.engine.numpy_engine import ForwardPass
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.initialization import draw_weights
-from neurospike_cli.network.layers import Initialization, NetworkParameters, Recurrence, SpikingLayer
+from neurospike_cli.network.layers import (
+    Initialization,
+    NetworkParameters,
+    Recurrence,
+    SpikingLayer,
+)
 from neurospike_cli.network.readouts.spike_count import SpikeCount
 from neurospike_cli.network.topology import Topology, build_topology
 from neurospike_cli.neurons.lif import LIFNeuron
@@ -46,7 +51,9 @@ class NeuroSpikeNetwork:
     def __init__(
         self, config: NetworkConfig, neuron_params: NeuronModel | None = None, *, seed: int = 0
     ) -> None:
-        self._build(_parameters(config, neuron_params, None), config.input_size, config.output_size, seed)
+        self._build(
+            _parameters(config, neuron_params, None), config.input_size, config.output_size, seed
+        )
 
     @classmethod
     def from_parameters(
@@ -96,7 +103,9 @@ class NeuroSpikeNetwork:
         spikes = batch.to_csr_step_major(self.dtype)
         return numpy_engine.forward(self.topology, self.weights, spikes, batch.n_samples, batch.dt)
 
-    def forward(self, spike_train: SpikeTrain, duration: float | None = None) -> NDArray[np.floating]:
+    def forward(
+        self, spike_train: SpikeTrain, duration: float | None = None
+    ) -> NDArray[np.floating]:
         """Return the scores, (class,) for one sample or (sample, class) for more.
 
         Args:

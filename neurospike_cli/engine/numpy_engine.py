@@ -121,7 +121,9 @@ def backward(
     dtype = run.layers[-1].state.dtype
     delta = topology.readout.spike_gradient(score_gradient.astype(dtype), run.steps)
     gradients: dict[str, Floats] = {}
-    last_needed = min((i for i, la in enumerate(topology.layers) if _learns(la, trained)), default=0)
+    last_needed = min(
+        (i for i, la in enumerate(topology.layers) if _learns(la, trained)), default=0
+    )
     for i in range(len(topology.layers) - 1, last_needed - 1, -1):
         layer, record = topology.layers[i], run.layers[i]
         back = _feedback_gradient(layer, weights, delta)

@@ -17,7 +17,7 @@ Arrays = dict[str, NDArray[np.floating]]
 def write_weights(path: Path, weights: Mapping[str, NDArray[np.floating]]) -> None:
     """Write all arrays to `path`; a handle keeps NumPy from adding a suffix."""
     with path.open("wb") as file:
-        np.savez(file, **{name: np.asarray(array) for name, array in weights.items()})
+        np.savez(file, allow_pickle=False, **dict(weights))
 
 
 def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> Arrays:

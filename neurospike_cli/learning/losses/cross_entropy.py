@@ -1,6 +1,6 @@
 """Cross-entropy of the softmax of the scores.
 
-    L = -log p[label],   p = softmax(score / temperature),   dL/dscore = (p - y) / temperature
+L = -log p[label],   p = softmax(score / temperature),   dL/dscore = (p - y) / temperature
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Adam (Kingma & Ba 2015, algorithm 1), in units of the threshold distance θ.
 
-    m = β1 m + (1 - β1) g θ        v = β2 v + (1 - β2) (g θ)²
-    w -= θ η m̂ / (sqrt(v̂) + ε),   m̂ = m / (1 - β1^t),  v̂ = v / (1 - β2^t)
+m = β1 m + (1 - β1) g θ        v = β2 v + (1 - β2) (g θ)²
+w -= θ η m̂ / (sqrt(v̂) + ε),   m̂ = m / (1 - β1^t),  v̂ = v / (1 - β2^t)
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Stochastic gradient descent with momentum μ, in units of the threshold distance θ.
 
-    u = μ u + g θ        w -= θ η u
+u = μ u + g θ        w -= θ η u
 """
 
 from __future__ import annotations

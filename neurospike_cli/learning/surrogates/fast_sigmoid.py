@@ -17,7 +17,7 @@ class FastSigmoid(Surrogate):
 
     def primitive(self, x: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return x / (1 + b|x|)."""
-        return x / (1.0 + self.slope * np.abs(x))
+        return np.asarray(x / (1.0 + self.slope * np.abs(x)))
 
     def derivative(self, x: NDArray[np.floating]) -> None:
         """Replace x by 1 / (1 + b|x|)², in place."""

@@ -18,7 +18,7 @@ class Triangle(Surrogate):
     def primitive(self, x: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return the integral of the triangle from 0 to x."""
         inside = np.minimum(np.abs(x), 1.0 / self.slope)
-        return np.sign(x) * (inside - 0.5 * self.slope * inside**2)
+        return np.asarray(np.sign(x) * (inside - 0.5 * self.slope * inside**2))
 
     def derivative(self, x: NDArray[np.floating]) -> None:
         """Replace x by max(0, 1 - b|x|), in place."""

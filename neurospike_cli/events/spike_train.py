@@ -1,0 +1,171 @@
+"""Spikes of a batch of samples as compressed sparse rows: how they travel between layers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+Integers = NDArray[np.integer]
+
+
+@dataclass(frozen=True)
+class SpikeTrain:
+    """Which channels spike in each step of each sample.
+
+    Row r = sample * n_steps + step holds ``channels[offsets[r]:offsets[r + 1]]``.
+
+    Attributes:
+        dt: width of a step, in ms.
+        n_samples, n_steps, n_channels: the extent.
+        offsets: where each row begins, (n_samples * n_steps + 1,).
+        channels: channel of each spike, ascending within a row, no channel twice.
+        counts: how many events each entry stands for; None where each stands for one.
+        dropped: events that found no place, e.g. after the last step.
+    """
+
+    dt: float
+    n_samples: int
+    n_steps: int
+    n_channels: int
+    offsets: NDArray[np.int64]
+    channels: NDArray[np.int32]
+    counts: NDArray[np.int32] | None = None
+    dropped: int = 0
+
+    @classmethod
+    def from_pairs(
+        cls,
+        steps: Integers,
+        channels: Integers,
+        *,
+        dt: float,
+        n_steps: int,
+        n_channels: int,
+        count: bool = False,
+        dropped: int = 0,
+    ) -> SpikeTrain:
+        """Return one sample from (step, channel) pairs in any order.
+
+        Pairs that occur more than once become one spike, or with `count` one entry with their
+        number. Pairs outside of the extent are dropped and counted.
+        """
+        steps, channels = np.asarray(steps, np.int64), np.asarray(channels, np.int64)
+        inside = (steps >= 0) & (steps < n_steps) & (channels >= 0) & (channels < n_channels)
+        keys, repeats = np.unique(steps[inside] * n_channels + channels[inside], return_counts=True)
+        edges = np.arange(n_steps + 1, dtype=np.int64) * n_channels
+        return cls(
+            dt=dt,
+            n_samples=1,
+            n_steps=n_steps,
+            n_channels=n_channels,
+            offsets=np.searchsorted(keys, edges).astype(np.int64),
+            channels=(keys % n_channels).astype(np.int32),
+            counts=repeats.astype(np.int32) if count else None,
+            dropped=dropped + int(len(inside) - inside.sum()),
+        )
+
+    @classmethod
+    def batch(cls, trains: Sequence[SpikeTrain]) -> SpikeTrain:
+        """Return the samples of `trains`, all of one extent, one after the other."""
+        first = trains[0]
+        for train in trains:
+            assert (train.dt, train.n_steps, train.n_channels) == (
+                first.dt,
+                first.n_steps,
+                first.n_channels,
+            ), "trains of a batch share dt, steps and channels"
+        starts = np.cumsum([0, *(train.nnz for train in trains)])
+        parts = [t.offsets[:-1] + s for t, s in zip(trains, starts[:-1], strict=True)]
+        counts = [t.counts for t in trains if t.counts is not None]
+        return replace(
+            first,
+            n_samples=sum(train.n_samples for train in trains),
+            offsets=np.concatenate([*parts, starts[-1:]]),
+            channels=np.concatenate([train.channels for train in trains]),
+            counts=np.concatenate(counts) if len(counts) == len(trains) else None,
+            dropped=sum(train.dropped for train in trains),
+        )
+
+    @property
+    def nnz(self) -> int:
+        """Number of stored entries."""
+        return len(self.channels)
+
+    @property
+    def duration(self) -> float:
+        """Length of a sample, in ms."""
+        return self.n_steps * self.dt
+
+    def select(self, samples: Integers) -> SpikeTrain:
+        """Return the given samples, in the given order; `dropped` is not divided and becomes 0."""
+        rows = (
+            np.asarray(samples, np.int64)[:, None] * self.n_steps + np.arange(self.n_steps)
+        ).ravel()
+        lengths = np.diff(self.offsets)[rows]
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        chosen = np.arange(offsets[-1]) + np.repeat(self.offsets[rows] - offsets[:-1], lengths)
+        return replace(
+            self,
+            n_samples=len(samples),
+            offsets=offsets,
+            channels=self.channels[chosen],
+            counts=None if self.counts is None else self.counts[chosen],
+            dropped=0,
+        )
+
+    def sample(self, index: int) -> SpikeTrain:
+        """Return one sample."""
+        return self.select(np.array([index]))
+
+    def with_steps(self, n_steps: int) -> SpikeTrain:
+        """Return every sample cut, or followed by silence, to `n_steps`; what is cut is counted."""
+        if n_steps == self.n_steps:
+            return self
+        kept = min(n_steps, self.n_steps)
+        lengths = np.zeros((self.n_samples, n_steps), dtype=np.int64)
+        old = np.diff(self.offsets).reshape(self.n_samples, self.n_steps)
+        lengths[:, :kept] = old[:, :kept]
+        keep = np.repeat(
+            np.arange(self.n_samples * self.n_steps) % self.n_steps < kept, old.ravel()
+        )
+        lost = ~keep if self.counts is None else self.counts[~keep]
+        return replace(
+            self,
+            n_steps=n_steps,
+            offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            channels=self.channels[keep],
+            counts=None if self.counts is None else self.counts[keep],
+            dropped=self.dropped + int(lost.sum()),
+        )
+
+    def channel_counts(self) -> NDArray[np.int64]:
+        """Return the events of each channel over all steps, (sample, channel)."""
+        per_sample = np.diff(self.offsets[:: self.n_steps]) if self.n_steps else 0
+        samples = np.repeat(np.arange(self.n_samples), per_sample)
+        flat = samples * self.n_channels + self.channels
+        size = self.n_samples * self.n_channels
+        counts = np.bincount(flat, weights=self.counts, minlength=size)
+        return counts.reshape(self.n_samples, self.n_channels).astype(np.int64)
+
+    def to_csr_step_major(self, dtype: np.dtype[np.floating]) -> csr_array:
+        """Return rows step * n_samples + sample × channels, the order of the engine."""
+        matrix = csr_array(
+            (self._values().astype(dtype), self.channels, self.offsets.astype(np.int32)),
+            shape=(self.n_samples * self.n_steps, self.n_channels),
+        )
+        order = np.arange(self.n_samples * self.n_steps).reshape(self.n_samples, self.n_steps)
+        return matrix if self.n_samples == 1 else matrix[order.T.ravel()]
+
+    def to_dense(self) -> NDArray[np.int32]:
+        """Return the counts as (sample, step, channel); for tests and small figures."""
+        dense = np.zeros((self.n_samples * self.n_steps, self.n_channels), dtype=np.int32)
+        rows = np.repeat(np.arange(len(dense)), np.diff(self.offsets))
+        dense[rows, self.channels] = self._values()
+        return dense.reshape(self.n_samples, self.n_steps, self.n_channels)
+
+    def _values(self) -> NDArray[np.int32]:
+        return np.ones(self.nnz, dtype=np.int32) if self.counts is None else self.counts
