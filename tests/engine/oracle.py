@@ -1,0 +1,105 @@
+"""The network as plain loops over samples, steps and neurons: obviously correct, and slow.
+
+`run` is the forward pass. `tangent` is forward-mode differentiation through the same loops with
+ds = σ'(u) du at every spike: it propagates one weight's change through the whole network, and
+so must equal what backpropagation through time returns for that weight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from neurospike_cli.network.topology import Layer, Topology
+from neurospike_cli.neurons.lif import LIFNeuron
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything a pass depends on; `dense` is the input, (sample, step, channel)."""
+
+    topology: Topology
+    weights: dict[str, np.ndarray]
+    dense: np.ndarray
+    dt: float
+
+
+def recurrent_matrix(layer: Layer, values: np.ndarray) -> np.ndarray:
+    """Return the recurrent weights as a full matrix."""
+    matrix = np.zeros((layer.size, layer.size))
+    for pre in range(layer.size):
+        for k in range(layer.recurrent.indptr[pre], layer.recurrent.indptr[pre + 1]):
+            matrix[pre, layer.recurrent.indices[k]] = values[k]
+    return matrix
+
+
+def run(case: Case) -> list[np.ndarray]:
+    """Return the spikes of every layer, each (sample, step, neuron)."""
+    out, inputs = [], case.dense.astype(float)
+    for layer in case.topology.layers:
+        spikes, _ = layer_tangent(case, layer, inputs, np.zeros_like(inputs), {}, None, True)
+        out.append(spikes)
+        inputs = spikes
+    return out
+
+
+def tangent(case: Case, change: dict[str, np.ndarray], surrogate, detach_reset: bool) -> np.ndarray:
+    """Return d(output spikes), (sample, step, class), for the weight change `change`."""
+    inputs, d_inputs = case.dense.astype(float), np.zeros(case.dense.shape)
+    for layer in case.topology.layers:
+        inputs, d_inputs = layer_tangent(
+            case, layer, inputs, d_inputs, change, surrogate, detach_reset
+        )
+    return d_inputs
+
+
+def layer_tangent(case, layer, inputs, d_inputs, change, surrogate, detach_reset):
+    """Run one layer and the change of its spikes."""
+    neuron: LIFNeuron = layer.neuron
+    w = case.weights[layer.weight].astype(float)
+    dw = change.get(layer.weight, np.zeros_like(w))
+    r, dr = np.zeros((layer.size, layer.size)), np.zeros((layer.size, layer.size))
+    if layer.recurrent is not None:
+        r = recurrent_matrix(layer, case.weights[layer.recurrent_weight])
+        if layer.recurrent_weight in change:
+            dr = recurrent_matrix(layer, change[layer.recurrent_weight])
+    samples, steps, _ = inputs.shape
+    spikes, d_spikes = (
+        np.zeros((samples, steps, layer.size)),
+        np.zeros((samples, steps, layer.size)),
+    )
+    decay = np.exp(-case.dt / neuron.tau_m)
+    v_reset = neuron.v_rest if neuron.v_reset is None else neuron.v_reset
+    wait_steps = round(neuron.refractory_period / case.dt)
+    for b in range(samples):
+        for n in range(layer.size):
+            spikes[b, :, n] = 0
+        v, dv = np.full(layer.size, neuron.v_rest), np.zeros(layer.size)
+        wait = np.zeros(layer.size, dtype=int)
+        for k in range(steps):
+            current = inputs[b, k] @ w
+            d_current = d_inputs[b, k] @ w + inputs[b, k] @ dw
+            if k > 0:
+                current = current + spikes[b, k - 1] @ r
+                d_current = d_current + d_spikes[b, k - 1] @ r + spikes[b, k - 1] @ dr
+            for n in range(layer.size):
+                if wait[n] > 0:
+                    wait[n] -= 1
+                    v[n], dv[n] = v_reset, 0.0
+                    continue
+                u = neuron.v_rest + neuron.bias + (v[n] - neuron.v_rest - neuron.bias) * decay
+                u, du = u + current[n], dv[n] * decay + d_current[n]
+                s = 1.0 if u >= neuron.v_thresh else 0.0
+                ds = 0.0 if surrogate is None else surrogate(u - neuron.v_thresh) * du
+                spikes[b, k, n], d_spikes[b, k, n] = s, ds
+                path = 0.0 if detach_reset else ds
+                if neuron.reset == "subtract":
+                    v[n] = u - s * (neuron.v_thresh - v_reset)
+                    dv[n] = du - path * (neuron.v_thresh - v_reset)
+                else:
+                    v[n] = u - s * (u - v_reset)
+                    dv[n] = du * (1 - s) - path * (u - v_reset)
+                if s:
+                    wait[n] = wait_steps
+    return spikes, d_spikes
