@@ -20,7 +20,7 @@ _PLACES = {
     "Visualizer": ("figures._visualizer", "Visualizer"),
 }
 
-__all__ = [  # noqa: F822 - imported on first use
+__all__ = [
     "EventStream",
     "LIFNeuron",
     "NetworkConfig",

@@ -55,7 +55,9 @@ class Layer:
     @property
     def connections(self) -> int:
         """How many connections arrive at the layer."""
-        return self.inputs * self.size + (0 if self.recurrent is None else len(self.recurrent.indices))
+        return self.inputs * self.size + (
+            0 if self.recurrent is None else len(self.recurrent.indices)
+        )
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from tests.engine import oracle
 
 VARIANTS = {
     "hard": LIFNeuron(tau_m=10.0, refractory_period=2.0),
+    "hard, no refractory period": LIFNeuron(tau_m=10.0, refractory_period=0.0),
     "subtract": LIFNeuron(tau_m=10.0, refractory_period=0.0, reset="subtract"),
     "reset below rest": LIFNeuron(tau_m=10.0, refractory_period=1.0, v_reset=-70.0, bias=3.0),
 }
