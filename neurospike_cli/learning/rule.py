@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, Strict
 
+from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
+from neurospike_cli.events.spike_train import SpikeTrain
+from neurospike_cli.learning.losses.cross_entropy import CrossEntropy
+from neurospike_cli.learning.losses.loss import Loss
 from neurospike_cli.registry import Component
+
+Arrays = dict[str, NDArray[np.floating]]
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """Sums over one batch: loss, right answers, samples."""
+
+    loss: float
+    correct: int
+    samples: int
 
 
 class LearningRule(Component):
@@ -20,3 +39,31 @@ class LearningRule(Component):
     """Passes over the training split."""
     batch_size: int = Field(default=32, ge=1, le=65_536)
     """Samples per weight update."""
+    early_stopping: int | None = Field(default=None, ge=1)
+    """Epochs without a better validation result after which the phase ends; without it, never."""
+
+    @property
+    def validation_loss(self) -> Loss:
+        """The loss that validation reports."""
+        return CrossEntropy()
+
+    def trained(self, network: NeuroSpikeNetwork) -> frozenset[str]:
+        """Return the names of the weight arrays that this phase changes."""
+        layers = network.topology.layers
+        chosen = range(len(layers)) if self.layers is None else self.layers
+        names = {n for i in chosen for n in (layers[i].weight, layers[i].recurrent_weight)}
+        return frozenset(names & set(network.weights))
+
+    @abstractmethod
+    def start(self, network: NeuroSpikeNetwork) -> Arrays:
+        """Return the rule's state before the first batch."""
+
+    @abstractmethod
+    def update(
+        self,
+        network: NeuroSpikeNetwork,
+        batch: SpikeTrain,
+        labels: NDArray[np.int64],
+        state: Arrays,
+    ) -> BatchResult:
+        """Change the network's weights and `state` in place by one batch."""

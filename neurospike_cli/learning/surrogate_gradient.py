@@ -7,12 +7,10 @@ the batch.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
 from neurospike_cli.engine import numpy_engine
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
@@ -20,20 +18,11 @@ from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.learning.losses.cross_entropy import CrossEntropy
 from neurospike_cli.learning.losses.loss import Loss
 from neurospike_cli.learning.optimizers.adam import Adam
-from neurospike_cli.learning.optimizers.optimizer import Arrays, Optimizer
-from neurospike_cli.learning.rule import LearningRule
+from neurospike_cli.learning.optimizers.optimizer import Optimizer
+from neurospike_cli.learning.rule import Arrays, BatchResult, LearningRule
 from neurospike_cli.learning.surrogates.fast_sigmoid import FastSigmoid
 from neurospike_cli.learning.surrogates.surrogate import Surrogate
 from neurospike_cli.registry import OneOf
-
-
-@dataclass(frozen=True)
-class BatchResult:
-    """Sums over one batch: loss, right answers, samples."""
-
-    loss: float
-    correct: int
-    samples: int
 
 
 class SurrogateGradient(LearningRule):
@@ -48,15 +37,11 @@ class SurrogateGradient(LearningRule):
     """The derivative of a spike."""
     detach_reset: bool = True
     """Treat the reset as a constant in the gradient."""
-    early_stopping: int | None = Field(default=None, ge=1)
-    """Epochs without a better validation loss after which the phase ends; without it, never."""
 
-    def trained(self, network: NeuroSpikeNetwork) -> frozenset[str]:
-        """Return the names of the weight arrays that this phase changes."""
-        layers = network.topology.layers
-        chosen = range(len(layers)) if self.layers is None else self.layers
-        names = {n for i in chosen for n in (layers[i].weight, layers[i].recurrent_weight)}
-        return frozenset(names & set(network.weights))
+    @property
+    def validation_loss(self) -> Loss:
+        """The loss that is trained."""
+        return self.loss
 
     def start(self, network: NeuroSpikeNetwork) -> Arrays:
         """Return the optimiser's state before the first batch."""

@@ -24,7 +24,7 @@ def steady(neuron: LIFNeuron, steps: int, dt: float, jump: float = 0.0) -> tuple
 def test_charging_is_exact_for_every_step_width(halvings: int) -> None:
     """V(t) = RI (1 - exp(-t/tau)); 8e-14 at 5 ms is what E-form rounding leaves, 40 mV scale."""
     dt = 2.0**-halvings
-    neuron = LIFNeuron(v_rest=0.0, v_thresh=1000.0, bias=40.0)
+    neuron = LIFNeuron(v_rest=0.0, v_thresh=1000.0, refractory_period=0.0, bias=40.0)
     v, _ = steady(neuron, round(5.0 / dt), dt)
     t = dt * np.arange(1, len(v) + 1)
     np.testing.assert_allclose(v, -40.0 * np.expm1(-t / neuron.tau_m), rtol=0, atol=1e-13)

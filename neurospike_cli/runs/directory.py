@@ -1,0 +1,159 @@
+"""Run directories: made once, locked while in use, never overwritten."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from neurospike_cli.atomic import write_text
+from neurospike_cli.errors import RunError
+
+LATEST = "LATEST"
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class RunDirectory:
+    """Where everything of one run lies; the names are part of the interface."""
+
+    path: Path
+
+    @property
+    def source_config(self) -> Path:
+        """Byte copy of the config."""
+        return self.path / "config.source.yaml"
+
+    @property
+    def config(self) -> Path:
+        """The config with every default and override; it runs alone."""
+        return self.path / "config.resolved.yaml"
+
+    @property
+    def manifest(self) -> Path:
+        """Status, versions, hashes."""
+        return self.path / MANIFEST
+
+    @property
+    def metrics(self) -> Path:
+        """One line an epoch."""
+        return self.path / "metrics.jsonl"
+
+    @property
+    def summary(self) -> Path:
+        """Final numbers per split."""
+        return self.path / "summary.json"
+
+    @property
+    def network(self) -> Path:
+        """Sizes and parameters of the layers, for figures."""
+        return self.path / "network.json"
+
+    @property
+    def weights(self) -> Path:
+        """The best weights."""
+        return self.path / "weights.npz"
+
+    @property
+    def activity(self) -> Path:
+        """Recorded spikes of one evaluated sample of each class."""
+        return self.path / "activity.npz"
+
+    @property
+    def log(self) -> Path:
+        """What was said while it ran."""
+        return self.path / "run.log"
+
+    @property
+    def figures(self) -> Path:
+        """Folder of the figures."""
+        return self.path / "figures"
+
+    def checkpoint(self, which: str) -> Path:
+        """The checkpoint ``last`` or ``best``."""
+        return self.path / "checkpoints" / f"{which}.npz"
+
+    def evaluation(self, split: str) -> Path:
+        """The metrics of a split."""
+        return self.path / "evaluation" / f"{split}.json"
+
+
+def create_run(root: Path, name: str, config_hash: str) -> RunDirectory:
+    """Make a new run directory ``root/name/<time>-<hash8>-<rand4>`` and point LATEST at it.
+
+    Raises:
+        RunError: the folder cannot be made.
+    """
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    path = root / name / f"{stamp}-{config_hash[:8]}-{secrets.token_hex(2)}"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.mkdir()
+        for part in ("checkpoints", "evaluation", "figures"):
+            (path / part).mkdir()
+    except OSError as error:
+        raise RunError(
+            f"cannot make the run directory: {error.strerror}",
+            where=str(path),
+            hint="choose another folder with --out",
+        ) from None
+    write_text(path.parent / LATEST, path.name + "\n")
+    return RunDirectory(path)
+
+
+def open_run_directory(path: Path) -> RunDirectory:
+    """Return the run directory at `path`.
+
+    Raises:
+        RunError: there is none.
+    """
+    if not (path / MANIFEST).is_file():
+        raise RunError(
+            f"not a run directory: it holds no {MANIFEST}",
+            where=str(path),
+            hint="give the path that `neurospike train` printed",
+        )
+    return RunDirectory(path)
+
+
+def read_json(path: Path) -> Any:
+    """Return the JSON document at `path`.
+
+    Raises:
+        RunError: it is missing or damaged.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise RunError("missing from the run", where=str(path)) from None
+    except (OSError, ValueError) as error:
+        raise RunError(f"damaged: {error}", where=str(path)) from None
+
+
+@contextmanager
+def locked(run: RunDirectory) -> Iterator[None]:
+    """Hold the run for this process; the lock ends with the process, so it cannot go stale.
+
+    Raises:
+        RunError: another process holds it.
+    """
+    descriptor = os.open(run.path / ".lock", os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(descriptor, 200).decode(errors="replace") or "another process"
+            raise RunError(f"locked by {holder}", where=str(run.path)) from None
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"process {os.getpid()} on {socket.gethostname()}".encode())
+        yield
+    finally:
+        os.close(descriptor)
