@@ -104,9 +104,13 @@ def _git() -> dict[str, Any] | None:
     """Commit and cleanliness of the folder the command was run in; None outside a repository."""
     commands = (["git", "rev-parse", "HEAD"], ["git", "status", "--porcelain"])
     try:
-        done = [subprocess.run(c, capture_output=True, text=True, timeout=5) for c in commands]
+        done = [_output_of(command) for command in commands]
     except (OSError, subprocess.TimeoutExpired):
         return None
     if any(d.returncode for d in done):
         return None
     return {"sha": done[0].stdout.strip(), "dirty": bool(done[1].stdout.strip())}
+
+
+def _output_of(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=5)

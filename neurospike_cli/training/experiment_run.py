@@ -1,0 +1,117 @@
+"""A training run from its directory to its last file, and its continuation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from neurospike_cli.atomic import write_bytes, write_text
+from neurospike_cli.config.load import LoadedConfig, config_hash, resolved_yaml
+from neurospike_cli.engine.weight_file import write_weights
+from neurospike_cli.errors import InterruptedRunError, RunError
+from neurospike_cli.runs.checkpoint import Checkpoint, Progress, read_checkpoint
+from neurospike_cli.runs.directory import RunDirectory, create_run, locked
+from neurospike_cli.runs.manifest import start_manifest, update_manifest
+from neurospike_cli.training.interruption import stop_on_signal
+from neurospike_cli.training.observer import Observer
+from neurospike_cli.training.preparation import Prepared
+from neurospike_cli.training.results import write_results
+from neurospike_cli.training.schedule import Job, follow_schedule
+
+
+def start_run(loaded: LoadedConfig, prepared: Prepared, root: Path) -> RunDirectory:
+    """Make the run directory with its configs and manifest.
+
+    Raises:
+        RunError: it cannot be made.
+    """
+    experiment = loaded.experiment
+    digest = config_hash(experiment)
+    run = create_run(root, experiment.name, digest)
+    write_bytes(run.source_config, loaded.path.read_bytes())
+    write_text(run.config, resolved_yaml(experiment))
+    start_manifest(
+        run,
+        name=experiment.name,
+        seed=experiment.seed,
+        engine="numpy",
+        config_sha256=digest,
+        data={name: split.sha256 for name, split in prepared.data.items()},
+    )
+    return run
+
+
+def train_run(
+    run: RunDirectory, loaded: LoadedConfig, prepared: Prepared, observer: Observer
+) -> None:
+    """Calibrate a fresh network, train it, and write weights and results.
+
+    Raises:
+        InterruptedRunError, DivergedError: the run is marked and keeps its checkpoints.
+    """
+    with _marked(run), locked(run), stop_on_signal() as stop:
+        rule = loaded.experiment.training.phases[0]
+        first = prepared.data["train"].spikes
+        prepared.network.calibrate(first.select_first(rule.batch_size))
+        start = Checkpoint(Progress(), prepared.network.weights, {})
+        _train(run, loaded, prepared, observer, stop, start)
+
+
+def resume_run(
+    run: RunDirectory, loaded: LoadedConfig, prepared: Prepared, observer: Observer
+) -> None:
+    """Go on from the checkpoint ``last``, or from ``best`` where that one is damaged."""
+    with locked(run), _marked(run), stop_on_signal() as stop:
+        start = _last_checkpoint(run, observer)
+        for name, weight in prepared.network.weights.items():
+            weight[...] = start.weights[name]
+        prepared.network.is_calibrated = True
+        _keep_epochs(run, start.progress.epochs_done)
+        update_manifest(run, status="running")
+        _train(run, loaded, prepared, observer, stop, start)
+
+
+def _train(
+    run: RunDirectory,
+    loaded: LoadedConfig,
+    prepared: Prepared,
+    observer: Observer,
+    stop: Callable[[], bool],
+    start: Checkpoint,
+) -> None:
+    network = prepared.network
+    job = Job(loaded.experiment, prepared.data, network, run, observer, stop)
+    progress = follow_schedule(job, start)
+    best = read_checkpoint(run.checkpoint("best"))
+    network.weights = {name: best.weights[name] for name in network.weights}
+    write_weights(run.weights, network.weights)
+    write_results(run, loaded.experiment, prepared, progress)
+    update_manifest(run, status="completed")
+
+
+@contextmanager
+def _marked(run: RunDirectory) -> Iterator[None]:
+    """Leave the manifest saying how the run ended, however it ends."""
+    try:
+        yield
+    except (InterruptedRunError, KeyboardInterrupt):
+        update_manifest(run, status="interrupted")
+        raise
+    except BaseException:
+        update_manifest(run, status="failed")
+        raise
+
+
+def _last_checkpoint(run: RunDirectory, observer: Observer) -> Checkpoint:
+    try:
+        return read_checkpoint(run.checkpoint("last"))
+    except RunError as error:
+        observer.note(f"{error.message}; going on from the best checkpoint instead")
+        return read_checkpoint(run.checkpoint("best"))
+
+
+def _keep_epochs(run: RunDirectory, epochs: int) -> None:
+    """Drop lines of epochs that the checkpoint does not know: they will be trained again."""
+    lines = run.metrics.read_text(encoding="utf-8").splitlines() if run.metrics.exists() else []
+    write_text(run.metrics, "".join(line + "\n" for line in lines[:epochs]))

@@ -1,0 +1,59 @@
+"""What training tells while it runs; how it looks is the command's business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """One finished epoch, a line of `metrics.jsonl`; losses are means, accuracies fractions."""
+
+    phase: int
+    rule: str
+    epoch: int
+    epochs: int
+    train_loss: float
+    train_accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    is_best: bool
+    seconds: float
+
+    def as_document(self) -> dict[str, Any]:
+        """Return the line of `metrics.jsonl`."""
+        return {
+            "phase": self.phase,
+            "rule": self.rule,
+            "epoch": self.epoch,
+            "epochs": self.epochs,
+            "train": {"loss": self.train_loss, "accuracy": self.train_accuracy},
+            "validation": {"loss": self.validation_loss, "accuracy": self.validation_accuracy},
+            "best": self.is_best,
+            "seconds": round(self.seconds, 3),
+        }
+
+    def __str__(self) -> str:
+        width = len(str(self.epochs))
+        return (
+            f"Epoch {self.epoch:>{width}}/{self.epochs}  "
+            f"train loss {self.train_loss:.4f} acc {self.train_accuracy:.2%}  "
+            f"validation loss {self.validation_loss:.4f} acc {self.validation_accuracy:.2%}"
+        ).replace("%", " %")
+
+
+class Observer:
+    """Hears of every batch and epoch; this one keeps silent."""
+
+    def note(self, text: str) -> None:
+        """Something worth a line."""
+
+    def epoch_started(self, epoch: int, epochs: int, batches: int) -> None:
+        """An epoch begins; it has `batches` batches left."""
+
+    def batch_done(self) -> None:
+        """A batch was trained."""
+
+    def epoch_done(self, record: EpochRecord) -> None:
+        """An epoch ended."""

@@ -1,0 +1,41 @@
+"""From an experiment to its data and its network, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from neurospike_cli.config.experiment import Experiment
+from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
+from neurospike_cli.events.loading import SpikeDataset, load_split
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The splits that were read, by name, and a fresh network."""
+
+    data: Mapping[str, SpikeDataset]
+    network: NeuroSpikeNetwork
+
+
+def prepare(experiment: Experiment, splits: tuple[str, ...]) -> Prepared:
+    """Read the named splits and build the network.
+
+    Raises:
+        DataError: the data is missing, damaged or too small.
+    """
+    source, seed = experiment.data, experiment.seed
+    data = {name: load_split(source, name, seed) for name in splits}
+    return Prepared(data, build_network(experiment))
+
+
+def build_network(experiment: Experiment) -> NeuroSpikeNetwork:
+    """Return the experiment's network with fresh weights."""
+    source = experiment.data
+    return NeuroSpikeNetwork.from_parameters(
+        experiment.network,
+        inputs=source.encoder.channels(*source.sensor_size),
+        outputs=len(source.class_names()),
+        seed=experiment.seed,
+        dtype=experiment.precision,
+    )
