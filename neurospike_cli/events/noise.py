@@ -17,7 +17,7 @@ class Noise(Parameters):
     rate: Hertz = Field(default=0.0, ge=0.0, le=1e6)
     """Rate of background events in each pixel, in Hz."""
     hot_pixels: int = Field(default=0, ge=0, le=10_000)
-    """How many pixels, chosen anew in each recording, fire at `hot_rate`, in px."""
+    """How many pixels, chosen anew in each recording, fire at `hot_rate`; a number of pixels."""
     hot_rate: Hertz = Field(default=100.0, ge=0.0, le=1e6)
     """Rate of events in each hot pixel, in Hz."""
     jitter: Milliseconds = Field(default=0.0, ge=0.0, le=1e6)

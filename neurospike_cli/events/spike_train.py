@@ -117,10 +117,6 @@ class SpikeTrain:
             dropped=0,
         )
 
-    def select_first(self, n: int) -> SpikeTrain:
-        """Return the first `n` samples, or all where there are fewer."""
-        return self.select(np.arange(min(n, self.n_samples)))
-
     def sample(self, index: int) -> SpikeTrain:
         """Return one sample."""
         return self.select(np.array([index]))

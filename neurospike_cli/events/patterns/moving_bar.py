@@ -6,8 +6,8 @@ bar's leading edge is at
     e(t) = s_min + phase * L + |velocity| t        (mod L),   L = s_max - s_min + 1 + width
 
 and a pixel is bright while 0 <= e(t) - s < width. So each pixel has an ON event every
-L / |velocity| ms and an OFF event width / |velocity| ms after it; the bar has left before it comes back.
-A negative velocity moves against `direction`.
+L / |velocity| ms and an OFF event width / |velocity| ms after it; the bar has left before it comes
+back. A negative velocity moves against `direction`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,103 @@
+"""From a source to the spike trains of one split."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurospike_cli.errors import DataError
+from neurospike_cli.events.sources.source import Source
+from neurospike_cli.events.spike_train import SpikeTrain
+from neurospike_cli.events.split import SplitName
+from neurospike_cli.events.stream import EventStream
+from neurospike_cli.rng import Purpose, stream
+
+AFTER_DURATION = "after_duration"
+
+
+@dataclass(frozen=True, eq=False)
+class SpikeDataset:
+    """The samples of one split.
+
+    Attributes:
+        spikes: all samples, in the order of `recordings`.
+        labels: class of each sample, (sample,).
+        recordings: number of each sample's recording in the source, ascending, (sample,).
+        class_names: names of all classes of the source.
+        sha256: hex digest of the events, as read, and labels, in order; independent of filters
+            and encoder.
+        streams: the filtered recordings where the source has augmentations, else empty.
+        dropped: events that did not become spikes, by reason.
+    """
+
+    spikes: SpikeTrain
+    labels: NDArray[np.int64]
+    recordings: NDArray[np.int64]
+    class_names: tuple[str, ...]
+    sha256: str
+    streams: tuple[EventStream, ...]
+    dropped: Mapping[str, int]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+def load_split(source: Source, split: SplitName, seed: int) -> SpikeDataset:
+    """Return one split of a source; recordings of the other splits are not read.
+
+    Raises:
+        DataError: the split is empty, or a recording is missing or corrupt.
+    """
+    recordings = source.partition(seed)[split]
+    if not len(recordings):
+        raise DataError(f"the {split} split has no recordings", hint=f"give `{split}` a fraction")
+    digest, dropped = hashlib.sha256(), Counter[str]()
+    trains: list[SpikeTrain] = []
+    streams: list[EventStream] = []
+    for index in recordings.tolist():
+        raw = source.read(index, seed)
+        digest.update(_content(raw))
+        filtered = source.apply_filters(raw)
+        trains.append(source.encoder.encode(filtered, source.duration))
+        dropped.update({**filtered.dropped, AFTER_DURATION: trains[-1].dropped})
+        # Only an augmentation needs the events again; without one they would only fill memory.
+        streams.extend([filtered] if source.augmentations else [])
+    return SpikeDataset(
+        spikes=SpikeTrain.batch(trains),
+        labels=source.labels()[recordings],
+        recordings=recordings,
+        class_names=source.class_names(),
+        sha256=digest.hexdigest(),
+        streams=tuple(streams),
+        dropped=dict(+dropped),
+    )
+
+
+def _content(recording: EventStream) -> bytes:
+    label = -1 if recording.label is None else recording.label
+    header = np.array([label, recording.width, recording.height, len(recording)], dtype="<i8")
+    return header.tobytes() + recording.events.tobytes()
+
+
+def augmented(dataset: SpikeDataset, source: Source, seed: int, epoch: int) -> SpikeTrain:
+    """Return the samples of `dataset` as they are in `epoch`, in the same order.
+
+    Each recording has its own random stream per epoch. Without augmentations the spikes are
+    those of the data set; with them, `dropped` also counts what they moved off the sensor.
+    """
+    if not source.augmentations:
+        return dataset.spikes
+    trains = []
+    for recording, events in zip(dataset.recordings.tolist(), dataset.streams, strict=True):
+        rng = stream(seed, Purpose.AUGMENTATION, epoch, recording)
+        changed = reduce(lambda moved, step: step.apply(moved, rng), source.augmentations, events)
+        train = source.encoder.encode(changed, source.duration)
+        lost = sum(changed.dropped.values()) - sum(events.dropped.values())
+        trains.append(replace(train, dropped=train.dropped + lost))
+    return SpikeTrain.batch(trains)

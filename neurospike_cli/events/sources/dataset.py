@@ -1,0 +1,64 @@
+"""A data set that `neurospike generate` wrote.
+
+Its recordings keep their numbers and their split, so that training on it gives the same numbers as
+training on the source that it was made from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from neurospike_cli.events.dataset_folder import Part
+from neurospike_cli.events.dataset_reader import StoredDataset, open_dataset, read_part
+from neurospike_cli.events.sources.source import Source
+from neurospike_cli.events.split import SPLITS, SplitName
+from neurospike_cli.events.stream import EventStream
+
+
+class Dataset(Source):
+    """The recordings and the split of a data set folder."""
+
+    source: Literal["dataset"] = "dataset"
+    root: str = Field(min_length=1)
+    """The folder that holds `manifest.json`."""
+
+    @property
+    def sensor_size(self) -> tuple[int, int]:
+        """Width and height of the sensor in px, from the manifest."""
+        sensor = self._stored.manifest.sensor
+        return sensor.width, sensor.height
+
+    def class_names(self) -> tuple[str, ...]:
+        """Return the names of the classes, from the manifest."""
+        return self._stored.manifest.classes
+
+    def labels(self) -> NDArray[np.int64]:
+        """Return the class of every recording, (recording,), from `labels.csv`."""
+        return self._stored.labels
+
+    def partition(self, seed: int) -> Mapping[SplitName, NDArray[np.int64]]:
+        """Return the stored split, whatever the seed."""
+        return self._stored.partition
+
+    def read(self, index: int, seed: int) -> EventStream:
+        """Return one recording; nothing about it is random."""
+        partition = self._stored.partition
+        split = next(name for name in SPLITS if index in partition[name])
+        part = _part(self._stored, split)
+        return part.streams[int(np.searchsorted(part.recordings, index))]
+
+    @cached_property
+    def _stored(self) -> StoredDataset:
+        return open_dataset(Path(self.root))
+
+
+@lru_cache(maxsize=1)  # recordings are read split by split, and one split can be large
+def _part(stored: StoredDataset, split: SplitName) -> Part:
+    return read_part(stored, split)
