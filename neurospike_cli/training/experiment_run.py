@@ -10,6 +10,7 @@ from neurospike_cli.atomic import write_bytes, write_text
 from neurospike_cli.config.load import LoadedConfig, config_hash, resolved_yaml
 from neurospike_cli.engine.weight_file import write_weights
 from neurospike_cli.errors import InterruptedRunError, RunError
+from neurospike_cli.rng import Purpose, stream
 from neurospike_cli.runs.checkpoint import Checkpoint, Progress, read_checkpoint
 from neurospike_cli.runs.directory import RunDirectory, create_run, locked
 from neurospike_cli.runs.manifest import start_manifest, update_manifest
@@ -51,9 +52,7 @@ def train_run(
         InterruptedRunError, DivergedError: the run is marked and keeps its checkpoints.
     """
     with _marked(run), locked(run), stop_on_signal() as stop:
-        rule = loaded.experiment.training.phases[0]
-        first = prepared.data["train"].spikes
-        prepared.network.calibrate(first.select_first(rule.batch_size))
+        _calibrate(loaded, prepared, observer)
         start = Checkpoint(Progress(), prepared.network.weights, {})
         _train(run, loaded, prepared, observer, stop, start)
 
@@ -70,6 +69,18 @@ def resume_run(
         _keep_epochs(run, start.progress.epochs_done)
         update_manifest(run, status="running")
         _train(run, loaded, prepared, observer, stop, start)
+
+
+def _calibrate(loaded: LoadedConfig, prepared: Prepared, observer: Observer) -> None:
+    """Scale the fresh weights by the first training batch, and say how the layers fire."""
+    data, size = prepared.data["train"], loaded.experiment.training.phases[0].batch_size
+    order = stream(loaded.experiment.seed, Purpose.SHUFFLE, 0, 0).permutation(len(data.labels))
+    batch = data.spikes.select(order[:size])
+    rates = prepared.network.calibrate(batch)
+    prepared.network.forward(batch)
+    observer.note(prepared.network.summary())
+    for layer in [name for name, rate in rates.items() if rate == 0]:
+        observer.note(f"{layer} does not fire: nothing reaches it in the first batch")
 
 
 def _train(

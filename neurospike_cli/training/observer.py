@@ -57,3 +57,6 @@ class Observer:
 
     def epoch_done(self, record: EpochRecord) -> None:
         """An epoch ended."""
+
+    def close(self) -> None:
+        """Nothing more will come."""

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.events.loading import SpikeDataset, load_split
+from neurospike_cli.events.split import SplitName
+
+#: What training reads; the test split is `evaluate`'s.
+TRAINING_SPLITS: tuple[SplitName, ...] = ("train", "validation")
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,7 @@ class Prepared:
     network: NeuroSpikeNetwork
 
 
-def prepare(experiment: Experiment, splits: tuple[str, ...]) -> Prepared:
+def prepare(experiment: Experiment, splits: tuple[SplitName, ...]) -> Prepared:
     """Read the named splits and build the network.
 
     Raises:

@@ -1,0 +1,98 @@
+"""`neurospike evaluate`: a run's metrics on a split it was not trained on."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from neurospike_cli.commands._session import session_of
+from neurospike_cli.errors import GateError, UsageError
+
+
+class SplitChoice(str, Enum):
+    """The splits of a data set."""
+
+    train = "train"
+    validation = "validation"
+    test = "test"
+
+
+def evaluate(
+    ctx: typer.Context,
+    run: Annotated[
+        Path, typer.Argument(metavar="RUN|CONFIG", help="A run, or a config for its latest run.")
+    ],
+    split: Annotated[SplitChoice, typer.Option(help="Which split.")] = SplitChoice.test,
+    data: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Short for --set data.root=PATH.")
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change a value of the run's config."),
+    ] = None,
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option(metavar="METRIC=VALUE", help="Exit with 5 below it, e.g. accuracy=0.9."),
+    ] = None,
+) -> None:
+    """Measure a run on its test split and write the metrics into the run."""
+    from neurospike_cli.runs.directory import locked, open_run_directory
+    from neurospike_cli.runs.locate import find_run
+    from neurospike_cli.training.run_evaluation import evaluate_run
+
+    session = session_of(ctx)
+    gates = [_gate(text) for text in fail_under or []]
+    directory = open_run_directory(find_run(run))
+    overrides = [*(set_ or []), *([] if data is None else [f"data.root={data}"])]
+    with locked(directory):
+        document = evaluate_run(directory, split.value, overrides)
+    session.result(_table(split.value, document), document | {"run": str(directory.path)})
+    session.note(f"Written to {directory.evaluation(split.value)}")
+    for metric, least in gates:
+        _check_gate(document, metric, least)
+
+
+def _gate(text: str) -> tuple[str, float]:
+    metric, _, value = text.partition("=")
+    try:
+        return metric, float(value)
+    except ValueError:
+        raise UsageError(
+            "--fail-under takes METRIC=VALUE, e.g. accuracy=0.9", where=f"--fail-under {text}"
+        ) from None
+
+
+def _check_gate(document: dict[str, Any], metric: str, least: float) -> None:
+    numbers = [name for name, value in document.items() if type(value) in (int, float)]
+    if metric not in numbers:
+        raise UsageError(
+            f"unknown metric `{metric}`",
+            where=f"--fail-under {metric}={least:g}",
+            hint=f"metrics are {', '.join(numbers)}",
+        )
+    if document[metric] < least:
+        raise GateError(f"{metric} is {document[metric]:.4f}, below {least:g}")
+
+
+def _table(split: str, document: dict[str, Any]) -> str:
+    """Return the metrics as aligned lines, with the recall of every class."""
+    rows = [
+        ("split", f"{split}, {document['samples']} samples"),
+        ("accuracy", f"{100 * document['accuracy']:.2f} %"),
+        ("linear classifier on event counts", f"{100 * document['yardstick_accuracy']:.2f} %"),
+        ("loss", f"{document['loss']:.4f}"),
+        ("spikes per sample", f"{document['spikes_per_sample']:.1f}"),
+        ("synaptic operations per sample", f"{document['synaptic_operations']:,.0f}"),
+    ]
+    rows += [
+        (f"active neurons in {layer}", f"{100 * fraction:.1f} %")
+        for layer, fraction in document["active_fraction"].items()
+    ]
+    for i, name in enumerate(document["classes"]):
+        right, total = document["confusion"][i][i], sum(document["confusion"][i])
+        rows.append((f"right in class {name}", f"{right} of {total}"))
+    width = max(len(label) for label, _ in rows)
+    return "\n".join(f"{label:<{width}}  {value}" for label, value in rows)

@@ -1,0 +1,69 @@
+"""What must hold before a run is continued: the same config, the same data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from neurospike_cli.config.load import LoadedConfig, config_hash, load_experiment
+from neurospike_cli.errors import DataError, RunError
+from neurospike_cli.runs.directory import RunDirectory, read_json
+from neurospike_cli.training.preparation import Prepared
+
+
+def load_for_resume(
+    run: RunDirectory, config: Path | None, overrides: Sequence[str]
+) -> LoadedConfig:
+    """Return the run's own config; one given beside it must say the same.
+
+    Raises:
+        RunError: the given config differs from the run's, value by value.
+    """
+    own = load_experiment(run.config)
+    if config is None and not overrides:
+        return own
+    given = load_experiment(run.config if config is None else config, overrides)
+    if config_hash(given.experiment) != config_hash(own.experiment):
+        before, after = (flat(c.experiment.model_dump(mode="json")) for c in (own, given))
+        rows = [
+            f"{key}: {before.get(key, 'absent')} in the run, {after.get(key, 'absent')} now"
+            for key in sorted({*before, *after})
+            if before.get(key) != after.get(key)
+        ]
+        raise RunError(
+            "the run belongs to another config: " + "; ".join(rows),
+            where=str(run.path),
+            hint="resume without a config, or train a new run",
+        )
+    return own
+
+
+def check_data(run: RunDirectory, prepared: Prepared) -> None:
+    """Compare the data that was read with what the run was trained on.
+
+    Raises:
+        DataError: it has changed since.
+    """
+    expected = read_json(run.manifest)["data_sha256"]
+    for name, split in prepared.data.items():
+        if name in expected and expected[name] != split.sha256:
+            raise DataError(
+                f"the {name} split is not the one that the run was made with",
+                where=str(run.path),
+                hint="bring the recordings back, or train a new run",
+            )
+
+
+def flat(document: Mapping[str, Any], prefix: str = "") -> dict[str, object]:
+    """Return the leaves of a nested document by dotted key; lists count as leaves by index."""
+    leaves: dict[str, object] = {}
+    for key, value in document.items():
+        match value:
+            case Mapping():
+                leaves |= flat(value, f"{prefix}{key}.")
+            case list():
+                leaves |= flat({str(i): v for i, v in enumerate(value)}, f"{prefix}{key}.")
+            case _:
+                leaves[f"{prefix}{key}"] = value
+    return leaves

@@ -1,0 +1,58 @@
+"""A finished run on a split of its data: the metrics, and the yardstick beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from neurospike_cli.config.experiment import Experiment
+from neurospike_cli.config.load import load_experiment
+from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
+from neurospike_cli.events.loading import SpikeDataset, load_split
+from neurospike_cli.events.split import SplitName
+from neurospike_cli.metrics.yardstick import linear_accuracy
+from neurospike_cli.runs.directory import RunDirectory
+from neurospike_cli.runs.manifest import check_file, update_manifest
+from neurospike_cli.training.preparation import build_network
+from neurospike_cli.training.results import evaluate_split
+
+
+def trained_network(run: RunDirectory, experiment: Experiment) -> NeuroSpikeNetwork:
+    """Return the network of a run with its best weights.
+
+    Raises:
+        DataError: the weights are missing, were changed, or belong to another network.
+    """
+    check_file(run, run.weights)
+    network = build_network(experiment)
+    network.load_weights(run.weights)
+    return network
+
+
+def evaluate_run(
+    run: RunDirectory, split: SplitName, overrides: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Evaluate a run on a split of its data, write the metrics into the run and return them.
+
+    Args:
+        run: a finished run.
+        split: ``train``, ``validation`` or ``test``.
+        overrides: changes to the run's config, e.g. another folder of recordings.
+
+    Raises:
+        DataError: data or weights are missing or damaged.
+        ConfigError: an override is wrong.
+    """
+    experiment = load_experiment(run.config, overrides).experiment
+    network = trained_network(run, experiment)
+    data = load_split(experiment.data, split, experiment.seed)
+    train = load_split(experiment.data, "train", experiment.seed)
+    yardstick = _yardstick(train, data)
+    document = evaluate_split(run, experiment, network, split, data, yardstick_accuracy=yardstick)
+    update_manifest(run, data={split: data.sha256})
+    return document
+
+
+def _yardstick(train: SpikeDataset, data: SpikeDataset) -> float:
+    counts = [split.spikes.channel_counts().astype(float) for split in (train, data)]
+    return linear_accuracy(counts[0], train.labels, counts[1], data.labels)
