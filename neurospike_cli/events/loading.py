@@ -11,10 +11,10 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from neurospike_cli.errors import DataError
+from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.sources.source import Source
 from neurospike_cli.events.spike_train import SpikeTrain
-from neurospike_cli.events.split import SplitName
+from neurospike_cli.events.split import SPLITS, SplitName
 from neurospike_cli.events.stream import EventStream
 from neurospike_cli.rng import Purpose, stream
 
@@ -52,8 +52,11 @@ def load_split(source: Source, split: SplitName, seed: int) -> SpikeDataset:
     """Return one split of a source; recordings of the other splits are not read.
 
     Raises:
+        UsageError: there is no such split.
         DataError: the split is empty, or a recording is missing or corrupt.
     """
+    if split not in SPLITS:
+        raise UsageError(f"unknown split `{split}`; expected one of {', '.join(SPLITS)}")
     recordings = source.partition(seed)[split]
     if not len(recordings):
         raise DataError(f"the {split} split has no recordings", hint=f"give `{split}` a fraction")

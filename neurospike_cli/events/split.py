@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from neurospike_cli.errors import DataError
 from neurospike_cli.registry import Parameters
 from neurospike_cli.units import Fraction
 
-SplitName = Literal["train", "validation", "test"]
+SplitName = str
 SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
 
 
