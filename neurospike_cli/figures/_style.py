@@ -34,6 +34,10 @@ INK, FAINT, RULE = "#222222", "#767676", "#D5D5D5"
 WIDTH, HEIGHT, DPI = 9.0, 5.5, 150
 
 SEQUENTIAL = matplotlib.colormaps["cividis"]
+#: For matrices that are mostly zero: those stay white, and the text on them dark.
+LIGHT = LinearSegmentedColormap.from_list(
+    "light_blue", ["#FFFFFF", "#8FB9DC", "#2F76B5", "#0B3C6F"]
+)
 #: Blue below zero, orange above; both arms lose lightness at the same pace.
 DIVERGING = LinearSegmentedColormap.from_list(
     "blue_orange",
@@ -96,18 +100,31 @@ def no_data(title: str, message: str) -> Figure:
     return figure
 
 
-def thin_labels(axes: Axes, names: Sequence[str], most: int, side: str) -> None:
-    """Label positions 0 … n-1 of the ``x`` or ``y`` `side` with at most `most` of `names`."""
-    stride = max(1, -(-len(names) // most))
-    shown = list(range(0, len(names), stride))
-    axis = axes.xaxis if side == "x" else axes.yaxis
-    axis.set_ticks(shown, labels=[names[i] for i in shown])
+def panel_heights(sizes: Sequence[int], most: float) -> list[float]:
+    """Return a panel's height in inches for each layer, a larger one higher, `most` in all."""
+    heights = [min(2.2, 0.75 + 0.065 * size**0.5) for size in sizes]
+    scale = min(1.0, most / sum(heights))
+    return [max(0.6, scale * height) for height in heights]
+
+
+def name_rows(axes: Axes, names: Sequence[str]) -> None:
+    """Label rows 0 … n-1 on the y side, as many of `names` as the panel's height has room for."""
+    room = max(2, int(panel_inches(axes) * 72 / (1.45 * STYLE["ytick.labelsize"])))
+    shown = list(range(0, len(names), -(-len(names) // room)))
+    axes.set_yticks(shown, labels=[shortened(names[i], 12) for i in shown])
+
+
+def panel_inches(axes: Axes) -> float:
+    """Return the height of `axes` before the layout makes room for labels, in inches."""
+    figure = axes.figure.get_figure(root=True)
+    assert figure is not None
+    return float(axes.get_position().height * figure.get_figheight())
 
 
 def whole_ticks(axes: Axes, side: str, most: int = 6) -> None:
     """Put at most `most` ticks at whole numbers on the ``x`` or ``y`` `side`."""
     axis = axes.xaxis if side == "x" else axes.yaxis
-    axis.set_major_locator(MaxNLocator(most, integer=True, min_n_ticks=1))
+    axis.set_major_locator(MaxNLocator(most, integer=True, steps=[1, 2, 5, 10], min_n_ticks=1))
 
 
 def few_ticks(axes: Axes, most: int) -> None:

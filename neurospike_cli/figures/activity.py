@@ -30,7 +30,7 @@ class ActivityHeatmap(FigureKind):
             return style.no_data(title, "run `neurospike evaluate RUN`")
         trains = view.activity.spikes
         with style.styled():
-            heights = [min(2.2, 0.8 + 0.06 * np.sqrt(t.n_channels)) for t in trains.values()]
+            heights = style.panel_heights([t.n_channels for t in trains.values()], 6.0)
             samples = len(view.activity.labels)
             figure = style.new_figure(
                 f"{title} · mean of {samples} samples", height=1.1 + sum(heights)
@@ -48,21 +48,24 @@ class ActivityHeatmap(FigureKind):
     ) -> None:
         steps = bin_steps(train.n_steps, self.bins)
         rates = binned_rates(train, steps)
+        limit = rate_limit(rates)
         end = rates.shape[1] * steps * train.dt
         image = axes.imshow(
             rates,
             aspect="auto",
             cmap=style.SEQUENTIAL,
             vmin=0,
-            vmax=max(rates.max(), 1e-9),
+            vmax=limit,
             extent=(0, end, train.n_channels - 0.5, -0.5),
         )
         axes.set_xlim(0, train.duration)
-        bar = axes.figure.colorbar(image, ax=axes, pad=0.01, aspect=12)
+        bar = axes.figure.colorbar(
+            image, ax=axes, pad=0.01, aspect=12, extend="max" if rates.max() > limit else "neither"
+        )
         bar.set_label("rate (Hz)")
         style.few_ticks(bar.ax, 3)
         if name == "output" and len(classes) == train.n_channels:
-            style.thin_labels(axes, [style.shortened(c, 12) for c in classes], 8, "y")
+            style.name_rows(axes, classes)
             axes.set_ylabel(name)
         else:
             style.whole_ticks(axes, "y", 4)
@@ -72,6 +75,12 @@ class ActivityHeatmap(FigureKind):
 def bin_steps(n_steps: int, most: int) -> int:
     """Return the steps in a time bin, so that there are at most `most` bins."""
     return max(1, -(-n_steps // most))
+
+
+def rate_limit(rates: NDArray[np.float64]) -> float:
+    """Return the end of the colour scale in Hz, which 99.5 % of the bins that fired stay below."""
+    firing = rates[rates > 0]
+    return float(np.percentile(firing, 99.5, method="higher")) if firing.size else 1.0
 
 
 def binned_rates(train: SpikeTrain, steps: int) -> NDArray[np.float64]:

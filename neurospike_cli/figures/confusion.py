@@ -54,20 +54,24 @@ def row_shares(counts: NDArray[np.int64]) -> NDArray[np.float64]:
 
 def _draw_matrix(axes: Axes, counts: NDArray[np.int64], names: list[str]) -> None:
     shares = row_shares(counts)
-    image = axes.imshow(shares, cmap=style.SEQUENTIAL, vmin=0, vmax=1)
+    image = axes.imshow(shares, cmap=style.LIGHT, vmin=0, vmax=1)
     bar = axes.figure.colorbar(image, ax=axes, fraction=0.045, pad=0.02)
     bar.set_label("share of the true class")
     bar.outline.set_visible(False)
-    size = float(np.clip(60 / len(counts), 5.5, 10))
+    size = float(np.clip(110 / len(counts), 7, 11))
     for (true, answer), count in np.ndenumerate(counts):
         if count:
-            colour = "white" if shares[true, answer] < 0.55 else style.INK
+            colour = "white" if shares[true, answer] > 0.4 else style.INK
             axes.text(
                 answer, true, f"{count}", ha="center", va="center", color=colour, fontsize=size
             )
     positions = range(len(names))
     axes.set_yticks(positions, labels=names)
-    axes.set_xticks(positions, labels=names, rotation=45, ha="right", rotation_mode="anchor")
+    is_short = len(names) * max(map(len, names)) <= 45
+    axes.set_xticks(positions, labels=names)
+    if not is_short:
+        for label in axes.get_xticklabels():
+            label.set(rotation=45, ha="right", rotation_mode="anchor")
     axes.set_ylabel("true class")
     axes.set_xlabel("answered class")
     axes.tick_params(length=0, labelsize=float(np.clip(90 / len(names), 6.5, 8.5)))

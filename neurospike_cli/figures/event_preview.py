@@ -144,14 +144,15 @@ def _draw_clips(clips: Sequence[Clip], title: str, slices: int) -> Figure:
         return _draw_lines(clips, title)
     images = [slice_images(clip, slices) for clip in clips]
     limit = colour_limit(images)
-    shape = clips[0].height / clips[0].width
-    row = float(np.clip(7.4 / slices * shape, 0.55, 1.6))
+    has_off = any((stack < 0).any() for stack in images)
+    colours = style.DIVERGING if has_off else style.LIGHT
     with style.styled():
-        figure = style.new_figure(title, height=1.3 + row * 1.12 * len(clips))
+        width, height = _figure_size(clips, slices)
+        figure = style.new_figure(title, width, height)
         grid = figure.subplots(len(clips), slices, squeeze=False)
         for axes_row, clip, stack in zip(grid, clips, images, strict=True):
             for axes, image in zip(axes_row, stack, strict=True):
-                drawn = axes.imshow(image, cmap=style.DIVERGING, vmin=-limit, vmax=limit)
+                drawn = axes.imshow(image, cmap=colours, vmin=-limit if has_off else 0, vmax=limit)
                 axes.set_xticks([])
                 axes.set_yticks([])
                 axes.spines[:].set(visible=True, color=style.RULE)
@@ -159,9 +160,19 @@ def _draw_clips(clips: Sequence[Clip], title: str, slices: int) -> Figure:
                 style.shortened(clip.name, 14), rotation=0, ha="right", va="center"
             )
         _head_slices(grid[0], clips[0], slices)
-        bar = figure.colorbar(drawn, ax=grid, extend="both", aspect=30, pad=0.01, fraction=0.03)
-        bar.set_label("events per pixel; last one ON (+) or OFF (−)")
+        bar = figure.colorbar(
+            drawn, ax=grid, extend="both" if has_off else "max", aspect=30, pad=0.01, fraction=0.03
+        )
+        style.whole_ticks(bar.ax, "y", 6)
+        bar.set_label("events per pixel" + ("; last one ON (+) or OFF (−)" if has_off else ""))
     return figure
+
+
+def _figure_size(clips: Sequence[Clip], slices: int) -> tuple[float, float]:
+    """Return width and height in inches so that the images fill the figure, 7 inches at most."""
+    shape = clips[0].height / clips[0].width
+    image = min(7.4 / slices * shape, 7.0 / len(clips), 2.4)
+    return max(5.0, 2.3 + 1.06 * slices * image / shape), max(2.6, 0.8 + 1.1 * image * len(clips))
 
 
 def _head_slices(row: Sequence[Axes], clip: Clip, slices: int) -> None:

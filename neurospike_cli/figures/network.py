@@ -71,7 +71,7 @@ class NetworkDiagram(FigureKind):
             axes = figure.add_subplot()
             axes.set_axis_off()
             axes.set_xlim(-0.5, len(columns) - 0.5)
-            axes.set_ylim(-0.36, 1.3)
+            axes.set_ylim(-0.36, 1.3 if any(c.recurrent for c in columns) else 1.12)
             for place, layer in enumerate(layers):
                 weight = view.weights.get(f"{layer['name']}.weight")
                 _draw_connections(axes, place, columns[place], columns[place + 1], weight)
@@ -153,9 +153,7 @@ def _draw_column(axes: Axes, place: int, column: Column) -> None:
     axes.scatter([place] * len(heights), heights, s=55, color=colour, edgecolor="white", zorder=3)
     if column.size > MOST_DOTS:
         axes.text(place, 0.5, "⋮", ha="center", va="center", fontsize=16, zorder=3)
-    axes.text(
-        place, -0.10, f"{column.name}\n", ha="center", va="top", fontweight="bold", fontsize=9
-    )
+    axes.text(place, -0.10, column.name, ha="center", va="top", fontweight="bold", fontsize=9)
     axes.text(
         place, -0.17, f"{column.size:,}\n{column.text}", ha="center", va="top", linespacing=1.3
     )
@@ -194,5 +192,5 @@ def _name_classes(axes: Axes, place: int, column: Column, classes: Sequence[str]
 
 
 def _explain_colours(axes: Axes) -> None:
-    for x, name, colour in ((0.0, "excitatory", style.ORANGE), (0.13, "inhibitory", style.BLUE)):
+    for x, name, colour in ((0.0, "excitatory", style.ORANGE), (0.12, "inhibitory", style.BLUE)):
         axes.text(x, 0.99, f"— {name}", transform=axes.transAxes, color=colour, fontsize=8)

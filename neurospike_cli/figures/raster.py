@@ -75,7 +75,7 @@ def draw_raster(
         classes: names of the output neurons; their numbers where absent.
     """
     with style.styled():
-        heights = [min(2.4, 0.75 + 0.07 * np.sqrt(t.n_channels)) for t in spikes.values()]
+        heights = style.panel_heights([t.n_channels for t in spikes.values()], 6.0)
         figure = style.new_figure(title, height=1.2 + sum(heights))
         grid = figure.subplots(
             len(spikes),
@@ -105,8 +105,7 @@ def _draw_layer(
     colour = {"input": style.INK, "output": style.VERMILION}.get(name, style.BLUE)
     for axes, column in zip(row, columns, strict=True):
         times, neurons = spike_points(train, column.sample)
-        inches = float(axes.get_position().height) * axes.figure.get_figure(True).get_figheight()
-        size = float(np.clip(0.75 * 72 * inches / train.n_channels, 1.2, 7.0))
+        size = float(np.clip(54 * style.panel_inches(axes) / train.n_channels, 1.2, 7.0))
         axes.plot(
             times,
             neurons,
@@ -122,7 +121,7 @@ def _draw_layer(
     what = "channel" if name == "input" else "neuron"
     row[0].set_ylabel(f"{name}\n{what}")
     if names:
-        style.thin_labels(row[0], [style.shortened(n, 12) for n in names], 8, "y")
+        style.name_rows(row[0], names)
         row[0].set_ylabel(name)
     else:
         style.whole_ticks(row[0], "y", 4)

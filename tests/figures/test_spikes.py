@@ -1,0 +1,105 @@
+"""Figures of the recorded activity: every number drawn is one of the run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from neurospike_cli.events.spike_train import SpikeTrain
+from neurospike_cli.events.stream import EVENT_DTYPE, EventStream
+from neurospike_cli.figures import event_preview
+from neurospike_cli.figures._run_view import RunView
+from neurospike_cli.figures.activity import ActivityHeatmap, bin_steps, binned_rates
+from neurospike_cli.figures.raster import Raster
+from tests.figures.reading import panels, said
+
+
+def test_raster_draws_every_spike_of_three_samples(view: RunView) -> None:
+    assert view.activity is not None
+    figure = Raster().draw(view)
+    grid = np.array(panels(figure)).reshape(3, 3)
+    for row, train in zip(grid, view.activity.spikes.values(), strict=True):
+        dense = train.to_dense()
+        for sample, axes in enumerate(row):
+            steps, neurons = np.nonzero(dense[sample])
+            (line,) = axes.lines
+            np.testing.assert_array_equal(line.get_xdata(), steps * train.dt)
+            np.testing.assert_array_equal(line.get_ydata(), neurons)
+            assert axes.get_xlim() == (0, train.duration)
+            assert axes.get_ylim() == (train.n_channels - 0.5, -0.5)
+    assert [a.get_xlabel() for a in grid[-1]] == ["time (ms)"] * 3
+    assert [a.get_ylabel() for a in grid[:, 0]] == ["input\nchannel", "hidden.0\nneuron", "output"]
+
+
+def test_raster_heads_a_wrong_answer_with_both_classes(view: RunView) -> None:
+    assert "direction 1 → direction 0" in said(Raster().draw(view))
+
+
+def test_activity_shows_rates_in_hertz(view: RunView) -> None:
+    assert view.activity is not None
+    figure = ActivityHeatmap(bins=20).draw(view)
+    for axes, train in zip(panels(figure), view.activity.spikes.values(), strict=True):
+        shown = axes.images[0].get_array()
+        dense = train.to_dense().astype(float)
+        expected = dense.reshape(4, 20, 5, -1).sum(axis=2).mean(axis=0).T / 5e-3
+        np.testing.assert_allclose(shown, expected)
+    bars = [a for a in figure.axes if a not in panels(figure)]
+    assert {b.get_ylabel() for b in bars} == {"rate (Hz)"}
+
+
+def test_the_last_shorter_bin_is_divided_by_its_own_length() -> None:
+    regular = SpikeTrain.from_pairs(np.arange(7), np.zeros(7, int), dt=2.0, n_steps=7, n_channels=1)
+    assert bin_steps(7, 3) == 3
+    np.testing.assert_allclose(binned_rates(regular, 3), [[500.0, 500.0, 500.0]])
+
+
+def stream(*events: tuple[int, int, int, int]) -> EventStream:
+    return EventStream(4, 3, np.array(list(events), dtype=EVENT_DTYPE), duration=10.0)
+
+
+def test_preview_of_a_stream_counts_events_and_signs_the_last() -> None:
+    made = stream((0, 1, 2, 1), (500, 1, 2, 1), (900, 1, 2, 0), (9_999, 3, 0, 1))
+    figure = event_preview.draw_streams([made, made], ["left", "right"])
+    images = [a.images[0].get_array() for a in panels(figure)]
+    expected = np.zeros((5, 3, 4))
+    expected[0, 2, 1] = -3  # three events in the first slice, the last one OFF
+    expected[4, 0, 3] = 1
+    np.testing.assert_array_equal(images[:5], expected)
+    assert "0–2 ms" in said(figure)
+    assert {"left", "right"} <= set(said(figure).split("\n"))
+
+
+def test_preview_of_silence_is_empty() -> None:
+    figure = event_preview.draw_streams([stream()], ["nothing"])
+    assert not any(a.images[0].get_array().any() for a in panels(figure))
+
+
+def test_preview_of_recorded_spikes_finds_the_pixel(big: RunView) -> None:
+    assert big.activity is not None
+    plane, y, x = 1, 20, 7
+    train = SpikeTrain.from_pairs(
+        np.array([50]), np.array([(plane * 34 + y) * 34 + x]),
+        dt=1.0, n_steps=100, n_channels=2312,
+    )  # fmt: skip
+    recorded = replace(
+        big.activity, spikes={"input": train}, labels=np.array([3]), predicted=np.array([3])
+    )
+    figure = event_preview.EventPreview().draw(replace(big, activity=recorded))
+    images = np.array([a.images[0].get_array() for a in panels(figure)])
+    assert np.argwhere(images).tolist() == [[2, y, x]]
+    assert images[2, y, x] == 1
+
+
+def test_a_sensor_of_one_row_is_drawn_against_time() -> None:
+    events = np.array([(2_000, 3, 0, 1), (4_000, 5, 0, 0)], dtype=EVENT_DTYPE)
+    figure = event_preview.draw_streams([EventStream(8, 1, events)], ["sound"])
+    on, off = panels(figure)[0].lines
+    assert (on.get_xdata().tolist(), on.get_ydata().tolist()) == ([2.0], [3])
+    assert (off.get_xdata().tolist(), off.get_ydata().tolist()) == ([4.0], [5])
+
+
+@pytest.mark.parametrize("kind", [Raster, ActivityHeatmap])
+def test_no_recorded_sample_is_no_data(kind: type, view: RunView) -> None:
+    assert "no data yet" in said(kind().draw(replace(view, activity=None)))
