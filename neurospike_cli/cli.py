@@ -64,7 +64,7 @@ def build_app() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(invoke_without_command=True)(neurospike)
-    # Not registry.module_names: the registry brings pydantic, which would double the time of --help.
+    # Not registry.module_names: the registry brings pydantic and would double the time of --help.
     for module in pkgutil.iter_modules(commands.__path__):
         if not module.name.startswith("_"):
             function = getattr(import_module(f"{commands.__name__}.{module.name}"), module.name)

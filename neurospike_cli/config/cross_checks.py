@@ -1,0 +1,160 @@
+"""What can only be wrong between fields: sizes, time steps, layers, memory.
+
+Each section that is valid by itself takes part, so that one bad field hides none of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+from neurospike_cli.config.experiment import Experiment
+from neurospike_cli.config.report import problem_at
+from neurospike_cli.config.training import TrainingParameters
+from neurospike_cli.config.tree import KeyPath, Node
+from neurospike_cli.errors import Problem
+from neurospike_cli.events.sources.source import Source
+from neurospike_cli.network.layers import NetworkParameters
+from neurospike_cli.neurons.neuron_model import NeuronModel
+
+#: Weights above this are refused before anything is allocated.
+MAX_WEIGHT_BYTES = 8 * 10**9
+
+#: A path and what is wrong there.
+Finding = tuple[KeyPath, str]
+
+_DT: KeyPath = ("data", "encoder", "dt")
+
+
+@dataclass(frozen=True)
+class Sections:
+    """The sections of a config; None for one that is not valid by itself."""
+
+    data: Source | None
+    network: NetworkParameters | None
+    training: TrainingParameters | None
+    weight_bytes: int
+
+
+def cross_problems(plain: Mapping[str, Any], root: Node) -> list[Problem]:
+    """Return what is wrong across fields of the config `plain`, whose tree is `root`."""
+    sections = Sections(
+        data=_section("data", plain),
+        network=_section("network", {"network": {}, **plain}),
+        training=_section("training", plain),
+        weight_bytes=8 if plain.get("precision") == "float64" else 4,
+    )
+    return [
+        problem_at(root.value_at(path), message, path)
+        for check in _CHECKS
+        for path, message in check(sections, root)
+    ]
+
+
+def _section(name: str, plain: Mapping[str, Any]) -> Any:
+    hint = get_type_hints(Experiment, include_extras=True)[name]
+    try:
+        return TypeAdapter(hint).validate_python(plain.get(name))
+    except ValidationError:
+        return None
+
+
+def _source(sections: Sections, root: Node) -> Iterator[Finding]:
+    if sections.data is not None:
+        for key, message in sections.data.checks():
+            yield ("data", *key.split(".")), message
+
+
+def _input_width(sections: Sections, root: Node) -> Iterator[Finding]:
+    if sections.data is None or sections.network is None or sections.network.input_size is None:
+        return
+    width, height = sections.data.sensor_size
+    channels = sections.data.encoder.channels(width, height)
+    size = sections.network.input_size
+    if size != channels:
+        yield (
+            ("network", "input_size"),
+            f"must be {channels}, the channels that the encoder makes of {width}×{height} px, "
+            f"or be left out; got {size}",
+        )
+
+
+def _time_step(sections: Sections, root: Node) -> Iterator[Finding]:
+    """Compare dt with every neuron, pointing at dt if it is given and else at the neuron."""
+    if sections.data is None or sections.network is None:
+        return
+    dt = sections.data.encoder.dt
+    for path, neuron in _neurons(sections.network):
+        for name, limit, bound in _limits(neuron):
+            if dt > bound:
+                text = f"{name} = {neuron.model_dump()[name]:g} ms of {'.'.join(map(str, path))}"
+                given = root.reach(_DT)[0] == _DT
+                yield (
+                    _DT if given else (*path, name),
+                    f"dt must be at most {limit} {text}, {bound:g} ms; got {dt:g} ms",
+                )
+
+
+def _neurons(network: NetworkParameters) -> Iterator[tuple[KeyPath, NeuronModel]]:
+    for i, layer in enumerate(network.hidden):
+        yield ("network", "hidden", i, "neuron"), layer.neuron
+    yield ("network", "readout", "neuron"), network.readout.neuron
+
+
+def _limits(neuron: NeuronModel) -> Iterator[tuple[str, str, float]]:
+    """Yield each parameter that bounds dt: its name, how, and the bound in ms."""
+    constants = neuron.time_constants
+    smallest = min(constants, key=lambda name: constants[name], default=None)
+    if smallest is not None:
+        yield smallest, "half of", constants[smallest] / 2
+    period = neuron.model_dump().get("refractory_period", 0.0)
+    if period > 0:
+        yield "refractory_period", "the", period
+
+
+def _trained_layers(sections: Sections, root: Node) -> Iterator[Finding]:
+    if sections.network is None or sections.training is None:
+        return
+    output = len(sections.network.hidden)
+    for i, phase in enumerate(sections.training.phases):
+        for j, layer in enumerate(phase.layers or ()):
+            if not 0 <= layer <= output:
+                yield (
+                    ("training", "phases", i, "layers", j),
+                    f"no such layer: hidden layers are numbered from 0, and {output} is the "
+                    f"output layer; got {layer}",
+                )
+
+
+def _memory(sections: Sections, root: Node) -> Iterator[Finding]:
+    if sections.data is None or sections.network is None:
+        return
+    inputs = sections.data.encoder.channels(*sections.data.sensor_size)
+    sizes = [inputs, *(layer.size for layer in sections.network.hidden)]
+    outputs = len(sections.data.class_names())
+    dense = [a * b for a, b in zip(sizes, [*sizes[1:], outputs], strict=True)]
+    # A recurrent connection also stores the index of its target.
+    recurrent = [
+        layer.size**2 * layer.recurrent.probability * 2 if layer.recurrent is not None else 0
+        for layer in sections.network.hidden
+    ]
+    total = (sum(dense) + sum(recurrent)) * sections.weight_bytes
+    if total > MAX_WEIGHT_BYTES:
+        largest = max(range(len(recurrent)), key=lambda i: dense[i] + recurrent[i])
+        yield (
+            ("network", "hidden", largest, "size"),
+            f"the weights need {total / 1e9:,.1f} GB; at most {MAX_WEIGHT_BYTES / 1e9:g} GB "
+            f"are allowed; got {sections.network.hidden[largest].size} neurons here",
+        )
+
+
+_CHECKS: tuple[Callable[[Sections, Node], Iterator[Finding]], ...] = (
+    _source,
+    _input_width,
+    _time_step,
+    _trained_layers,
+    _memory,
+)

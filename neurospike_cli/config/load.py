@@ -1,0 +1,111 @@
+"""From a file and `--set` arguments to an `Experiment`, and back to text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from neurospike_cli.config.cross_checks import cross_problems
+from neurospike_cli.config.experiment import Experiment
+from neurospike_cli.config.extends import read_tree
+from neurospike_cli.config.overrides import apply_overrides
+from neurospike_cli.config.problems import problems_of
+from neurospike_cli.config.report import config_error
+from neurospike_cli.config.tree import KeyPath, Node, dotted
+from neurospike_cli.config.yaml_document import dump_yaml
+from neurospike_cli.errors import Problem
+
+
+@dataclass(frozen=True)
+class LoadedConfig:
+    """An experiment and where it comes from.
+
+    Attributes:
+        experiment: what the config says.
+        path: the file.
+        source_text: the file's own text, without what it extends.
+        resolved: every parameter with its default, as plain data in the order of the schema.
+        origins: ``file:line``, ``--set …`` or ``default`` by dotted path of every leaf.
+    """
+
+    experiment: Experiment
+    path: Path
+    source_text: str
+    resolved: Mapping[str, Any]
+    origins: Mapping[str, str]
+
+
+def load_experiment(path: Path, overrides: Sequence[str] = ()) -> LoadedConfig:
+    """Read a config, apply overrides and check all of it; touches no data.
+
+    Args:
+        path: the YAML file.
+        overrides: ``a.b.c=VALUE``, as given to `--set`.
+
+    Raises:
+        UsageError: when the file cannot be read.
+        ConfigError: with every problem found.
+    """
+    tree, text, problems = read_tree(path)
+    tree, wrong_arguments = apply_overrides(tree, overrides)
+    problems += wrong_arguments
+    experiment, wrong_values = _validated(tree)
+    known = {problem.path for problem in problems}
+    problems += [problem for problem in wrong_values if problem.path not in known]
+    if experiment is None or problems:
+        raise config_error(problems, str(path))
+    resolved = as_plain(experiment)
+    return LoadedConfig(experiment, path, text, resolved, _origins(tree, resolved))
+
+
+def as_plain(experiment: Experiment) -> dict[str, Any]:
+    """Return every parameter of `experiment` as plain data that loads back to an equal one."""
+    return experiment.model_dump(mode="json")
+
+
+def resolved_yaml(experiment: Experiment) -> str:
+    """Return `experiment` as YAML with every default, which loads back to an equal one."""
+    return dump_yaml(as_plain(experiment))
+
+
+def config_hash(experiment: Experiment) -> str:
+    """Return the SHA-256 of the resolved config in hexadecimal.
+
+    Keys are not sorted: parameters stand in the order of the schema, and the order of the classes
+    is the order of their labels.
+    """
+    canonical = json.dumps(as_plain(experiment), separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _validated(tree: Node) -> tuple[Experiment | None, list[Problem]]:
+    plain = tree.plain()
+    try:
+        experiment = Experiment.model_validate(plain)
+    except ValidationError as error:
+        return None, [*problems_of(error, Experiment, tree), *cross_problems(plain, tree)]
+    return experiment, cross_problems(plain, tree)
+
+
+def _origins(tree: Node, resolved: Mapping[str, Any]) -> dict[str, str]:
+    """Return where every leaf of `resolved` comes from."""
+    origins = {}
+    for leaf in _leaves(resolved, ()):
+        reached, node = tree.reach(leaf)
+        origins[dotted(leaf)] = node.place.origin if reached == leaf else "default"
+    return origins
+
+
+def _leaves(value: Any, path: KeyPath) -> list[KeyPath]:
+    match value:
+        case dict() if value:
+            return [leaf for key, item in value.items() for leaf in _leaves(item, (*path, key))]
+        case list() if value:
+            return [leaf for i, item in enumerate(value) for leaf in _leaves(item, (*path, i))]
+    return [path]
