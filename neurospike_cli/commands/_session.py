@@ -35,10 +35,18 @@ class Session:
         """Print the command's result to stdout: `text`, or with `--json` the document."""
         print(as_json(document) if self.json else text)
 
+    def print_json(self, document: Mapping[str, Any] | Sequence[Any]) -> None:
+        """Print `document` to stdout, for a command whose own option asks for JSON."""
+        print(as_json(document))
+
     def note(self, text: str) -> None:
         """Print a line for the eye to stderr, unless quiet."""
         if not self.quiet:
             print(text, file=sys.stderr, flush=True)
+
+    def complain(self, text: str) -> None:
+        """Print an error to stderr, however quiet the session is."""
+        print(text, file=sys.stderr, flush=True)
 
     def detail(self, text: str) -> None:
         """Print a line to stderr with `-v` only."""

@@ -74,6 +74,16 @@ def resolved_yaml(experiment: Experiment) -> str:
     return dump_yaml(as_plain(experiment))
 
 
+def origin_table(loaded: LoadedConfig) -> str:
+    """Return one line for every leaf: ``path: value`` and where that comes from."""
+    lines = {
+        dotted(path): f"{dotted(path)}: {json.dumps(value, ensure_ascii=False)}"
+        for path, value in leaf_values(loaded.resolved).items()
+    }
+    width = min(60, max(len(line) for line in lines.values()))
+    return "\n".join(f"{line:<{width}}  # {loaded.origins[key]}" for key, line in lines.items())
+
+
 def config_hash(experiment: Experiment) -> str:
     """Return the SHA-256 of the resolved config in hexadecimal.
 
@@ -96,16 +106,19 @@ def _validated(tree: Node) -> tuple[Experiment | None, list[Problem]]:
 def _origins(tree: Node, resolved: Mapping[str, Any]) -> dict[str, str]:
     """Return where every leaf of `resolved` comes from."""
     origins = {}
-    for leaf in _leaves(resolved, ()):
+    for leaf in leaf_values(resolved):
         reached, node = tree.reach(leaf)
         origins[dotted(leaf)] = node.place.origin if reached == leaf else "default"
     return origins
 
 
-def _leaves(value: Any, path: KeyPath) -> list[KeyPath]:
+def leaf_values(value: Any, path: KeyPath = ()) -> dict[KeyPath, Any]:
+    """Return every value in `value` that holds no other, by its path."""
     match value:
         case dict() if value:
-            return [leaf for key, item in value.items() for leaf in _leaves(item, (*path, key))]
+            children = [leaf_values(item, (*path, key)) for key, item in value.items()]
         case list() if value:
-            return [leaf for i, item in enumerate(value) for leaf in _leaves(item, (*path, i))]
-    return [path]
+            children = [leaf_values(item, (*path, i)) for i, item in enumerate(value)]
+        case _:
+            return {path: value}
+    return {leaf: item for child in children for leaf, item in child.items()}

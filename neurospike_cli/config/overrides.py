@@ -39,11 +39,21 @@ def _applied(root: Node, argument: str, problems: list[Problem]) -> Node:
     if not equals or not all(parts) or len(parts) >= MAX_DEPTH:
         message = f"`--set` expects KEY=VALUE, for example name=test; got `{argument}`"
         raise config_error([problem_at(place, message)], name)
-    document = Document(text, name)
-    shift = len(key) + 1
-    problems += [_shifted_problem(p, argument, shift, key) for p in document.problems]
-    value = _moved(document.root, argument, shift)
+    value, wrong = _read(text, name, argument, key)
+    problems += wrong
     return _with_value(root, parts, (), value, place)
+
+
+def _read(text: str, name: str, argument: str, key: str) -> tuple[Node, list[Problem]]:
+    """Return the value and its problems, all with their places in the argument."""
+    shift = len(key) + 1
+    try:
+        document = Document(text, name)
+    except ConfigError as error:
+        moved = [_shifted_problem(problem, argument, shift, key) for problem in error.problems]
+        raise config_error(moved, name) from error
+    wrong = [_shifted_problem(problem, argument, shift, key) for problem in document.problems]
+    return _moved(document.root, argument, shift), wrong
 
 
 def _with_value(node: Node, parts: list[str], above: KeyPath, value: Node, argument: Place) -> Node:

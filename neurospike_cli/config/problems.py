@@ -23,11 +23,20 @@ def problems_of(error: ValidationError, model: type[Parameters], root: Node) -> 
     found: dict[tuple[str, bool], Problem] = {}
     for detail in error.errors(include_url=False):
         where = locate(model, detail["loc"])
+        if _counts_only_valid_entries(root, where, detail):
+            continue
         make = _MAKERS.get(detail["type"], _bad_value)
         problem = make(root, where, detail)
         key = (problem.path, detail["type"] in ("missing", "extra_forbidden"))
         found[key] = _either(found[key], problem) if key in found else problem
     return list(found.values())
+
+
+def _counts_only_valid_entries(root: Node, where: Location, detail: Mapping[str, Any]) -> bool:
+    """Whether a list is called too short only because entries in it have errors of their own."""
+    least = detail.get("ctx", {}).get("min_length", 0)
+    entries = root.reach(where.path)[1].children
+    return detail["type"] == "too_short" and len(entries) >= int(least)
 
 
 def _either(first: Problem, second: Problem) -> Problem:
@@ -67,14 +76,27 @@ def _no_component(root: Node, where: Location, detail: Mapping[str, Any]) -> Pro
         return _not_a_component(root, where.path, node, where.family)
     path = (*where.path, key)
     if key not in node.entries:
-        note = f"expected {one_of(names)}"
-        return problem_at(root.key_at(reached), f"missing key `{key}`", path, note=note)
+        return _no_discriminator(root, reached, node, where.family)
     value = node.entries[key]
     return problem_at(
         root.value_at(path),
         f"expected {one_of(names)}; got {got(value)}",
         path,
         suggestion=did_you_mean(str(value.plain()), names),
+    )
+
+
+def _no_discriminator(
+    root: Node, path: KeyPath, node: MappingNode, family: type[Component]
+) -> Problem:
+    key = family.discriminator
+    misspelt = [name for name in node.entries if did_you_mean(name, [key])]
+    return problem_at(
+        root.key_at((*path, *misspelt[:1])),
+        f"missing key `{key}`",
+        (*path, key),
+        suggestion=f"did you mean `{key}`?" if misspelt else "",
+        note=f"`{key}` is {one_of(discover(family))}",
     )
 
 

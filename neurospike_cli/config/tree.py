@@ -182,8 +182,8 @@ class ListNode(Node):
         if text.isdecimal() and text.isascii() and len(text) < 8 and int(text) < len(self.items):
             return int(text)
         count = len(self.items)
-        span = f"0 to {count - 1}" if count else "none"
-        raise MissingPathError(f"is a list of {count}: valid indices are {span}; got `{text}`")
+        span = f"from 0 to {count - 1}" if count else "not possible"
+        raise MissingPathError(f"is a list of {count}: an index is {span}; got `{text}`")
 
     def with_child(self, segment: str | int, child: Node, key: Place) -> Node:
         """Return the list with one item replaced."""
