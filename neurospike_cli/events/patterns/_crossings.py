@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurospike_cli.errors import DataError
-from neurospike_cli.events.stream import EVENT_DTYPE, Events, sorted_by_time
+from neurospike_cli.events.stream import EVENT_DTYPE, Events
 
 Floats = NDArray[np.float64]
 
@@ -76,14 +76,16 @@ def on_off_events(
         duration: in ms; passages that round to it or beyond are outside.
         on, off: row-major pixel index and time in ms of each passage.
     """
-    pixels = np.concatenate([on[0], off[0]])
-    t = np.rint(np.concatenate([on[1], off[1]]) * 1000.0).astype(np.int64)
-    events = np.empty(len(pixels), dtype=EVENT_DTYPE)
-    events["t"] = t
-    events["y"], events["x"] = np.divmod(pixels, width)
-    events["p"][: len(on[0])] = 1
-    events["p"][len(on[0]) :] = 0
-    return sorted_by_time(events[t < round(duration * 1000.0)])
+    pixels = np.concatenate([off[0], on[0]])
+    times = np.concatenate([off[1], on[1]])
+    # By the exact time, OFF first where equal: an object that touches and goes, or goes and comes
+    # back, within one µs leaves its pixel as it is. So the order is right after rounding, too.
+    order = np.argsort(times, kind="stable")
+    events = np.empty(len(order), dtype=EVENT_DTYPE)
+    events["t"] = np.rint(times[order] * 1000.0).astype(np.int64)
+    events["y"], events["x"] = np.divmod(pixels[order], width)
+    events["p"] = order >= len(off[0])
+    return events[events["t"] < round(duration * 1000.0)]
 
 
 def band_events(

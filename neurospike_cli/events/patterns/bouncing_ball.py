@@ -3,7 +3,7 @@
 The middle of the ball moves in [0, width - 1] × [0, height - 1]. Unfolded at the walls its flight
 is one straight line, so that each coordinate is a triangle wave, A being the side:
 
-    c(t) = A - |A - (c_0 + v_c t mod 2A)|
+    c(t) = A - |A - ((c_0 + v_c t) mod 2A)|
 
 Between two bounces the motion is straight, and the ball's edge passes a pixel q at the roots of
 |c + v t - q|² = radius²: the earlier is an ON event, the later an OFF event, each where it lies
@@ -67,11 +67,10 @@ class BouncingBall(Pattern):
         q = np.stack(pixel_grid(width, height))
         on: list[Passages] = []
         off: list[Passages] = []
-        edges = [0.0, *bounces, duration]
-        for begin, end in pairwise(edges):
-            arrivals, leavings = _straight(
-                flight, (width - 1, height - 1), begin, end, q, self.radius
-            )
+        # A ball on the only pixel of a sensor does not move: there are no pieces.
+        moves = flight.vx != 0.0 or flight.vy != 0.0
+        for span in pairwise([0.0, *bounces, duration] if moves else []):
+            arrivals, leavings = _straight(flight, (width - 1, height - 1), span, q, self.radius)
             on.append(arrivals)
             off.append(leavings)
         return on_off_events(width, duration, _join(on), _join(off))
@@ -112,28 +111,43 @@ def _bounce_times(flight: Flight, right: float, bottom: float, duration: float) 
 def _straight(
     flight: Flight,
     sides: tuple[float, float],
-    begin: float,
-    end: float,
+    span: tuple[float, float],
     q: NDArray[np.float64],
     radius: float,
 ) -> tuple[Passages, Passages]:
-    """Return the arrivals and the leavings of one straight piece [begin, end)."""
-    middle = (begin + end) / 2  # the velocity at a bounce itself is ambiguous
+    """Return the arrivals and the leavings of one straight piece of the flight.
+
+    What is covered at a bounce is computed once for both pieces that meet there, so that rounding
+    cannot lose or repeat a passage; within a piece a line enters a disk at most once.
+    """
+    inside = [_distance_2(flight, sides, t, q) < radius * radius for t in span]
+    middle = sum(span) / 2  # the velocity at a bounce itself is ambiguous
     x, vx = triangle(flight.x, flight.vx, sides[0], middle)
     y, vy = triangle(flight.y, flight.vy, sides[1], middle)
-    dx, dy = q[0] - x, q[1] - y
     speed_2 = vx * vx + vy * vy
-    nearest = (dx * vx + dy * vy) / speed_2 if speed_2 else np.zeros(q.shape[1])
-    miss_2 = dx * dx + dy * dy - nearest**2 * speed_2
-    hit = np.flatnonzero((miss_2 < radius * radius) & (speed_2 > 0))
-    half = np.sqrt((radius * radius - miss_2[hit]) / speed_2) if speed_2 else np.empty(0)
-    arrival, leaving = middle + nearest[hit] - half, middle + nearest[hit] + half
-    now_on, now_off = (
-        (arrival >= begin) & (arrival < end),
-        (leaving >= begin) & (leaving < end),
-    )
-    return (hit[now_on], arrival[now_on]), (hit[now_off], leaving[now_off])
+    dx, dy = q[0] - x, q[1] - y
+    nearest = (dx * vx + dy * vy) / speed_2
+    half_2 = radius * radius / speed_2 - ((dx * vy - dy * vx) / speed_2) ** 2
+    half = np.sqrt(np.maximum(half_2, 0.0))
+    begin, end = span
+    passing = (half_2 > 0) & (middle + nearest > begin) & (middle + nearest < end)
+    on = np.flatnonzero(~inside[0] & (inside[1] | passing))
+    off = np.flatnonzero(~inside[1] & (inside[0] | passing))
+    arrival = np.clip(middle + (nearest - half)[on], begin, end)
+    leaving = np.clip(middle + (nearest + half)[off], begin, end)
+    return (on, arrival), (off, leaving)
+
+
+def _distance_2(
+    flight: Flight, sides: tuple[float, float], t: float, q: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the squared distance of each pixel from the middle of the ball at t."""
+    x, _ = triangle(flight.x, flight.vx, sides[0], t)
+    y, _ = triangle(flight.y, flight.vy, sides[1], t)
+    squared: NDArray[np.float64] = (q[0] - x) ** 2 + (q[1] - y) ** 2
+    return squared
 
 
 def _join(pieces: list[Passages]) -> Passages:
-    return np.concatenate([p[0] for p in pieces]), np.concatenate([p[1] for p in pieces])
+    pixels = [np.empty(0, dtype=np.int64), *(piece[0] for piece in pieces)]
+    return np.concatenate(pixels), np.concatenate([np.empty(0), *(piece[1] for piece in pieces)])

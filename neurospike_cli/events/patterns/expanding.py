@@ -1,12 +1,12 @@
 """Rings that grow out of the middle of the sensor, or shrink into it.
 
-With r a pixel's distance from the middle, the outer edge of a ring is at
+With r a pixel's distance from the middle, a growing ring's outer edge is at
 
     e(t) = phase * L + velocity * t        (mod L),   L = r_max + 1 + width
 
 and a pixel is bright while 0 <= e(t) - r < width: an ON event every L / velocity ms and an OFF
-event width / velocity ms after it.
-A negative velocity contracts: the inner edge leads, r becomes -r.
+event width / velocity ms after it. A negative velocity contracts: the inner edge leads, and with
+e(t) = phase * L + |velocity| t a pixel is bright while 0 <= e(t) + r < width (mod L).
 """
 
 from __future__ import annotations
