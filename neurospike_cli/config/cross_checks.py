@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
@@ -15,7 +16,7 @@ from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.config.report import problem_at
 from neurospike_cli.config.training import TrainingParameters
 from neurospike_cli.config.tree import KeyPath, Node
-from neurospike_cli.errors import Problem
+from neurospike_cli.errors import DataError, Problem
 from neurospike_cli.events.sources.source import Source
 from neurospike_cli.network.layers import NetworkParameters
 from neurospike_cli.neurons.neuron_model import NeuronModel
@@ -71,15 +72,21 @@ def _source(sections: Sections, root: Node) -> Iterator[Finding]:
 def _input_width(sections: Sections, root: Node) -> Iterator[Finding]:
     if sections.data is None or sections.network is None or sections.network.input_size is None:
         return
-    width, height = sections.data.sensor_size
-    channels = sections.data.encoder.channels(width, height)
-    size = sections.network.input_size
-    if size != channels:
+    size, channels = sections.network.input_size, _channels(sections.data)
+    if channels is not None and size != channels:
         yield (
             ("network", "input_size"),
-            f"must be {channels}, the channels that the encoder makes of {width}×{height} px, "
+            f"must be {channels}, the channels that the encoder makes of the sensor, "
             f"or be left out; got {size}",
         )
+
+
+def _channels(data: Source) -> int | None:
+    """Return the encoder's channels; None where only data that is not there could tell."""
+    try:
+        return data.encoder.channels(*data.sensor_size)
+    except DataError:
+        return None
 
 
 def _time_step(sections: Sections, root: Node) -> Iterator[Finding]:
@@ -132,10 +139,9 @@ def _trained_layers(sections: Sections, root: Node) -> Iterator[Finding]:
 def _memory(sections: Sections, root: Node) -> Iterator[Finding]:
     if sections.data is None or sections.network is None:
         return
-    inputs = sections.data.encoder.channels(*sections.data.sensor_size)
-    sizes = [inputs, *(layer.size for layer in sections.network.hidden)]
-    outputs = len(sections.data.class_names())
-    dense = [a * b for a, b in zip(sizes, [*sizes[1:], outputs], strict=True)]
+    # The output layer is as small as there are classes: not worth reading a data set for.
+    sizes = [_channels(sections.data) or 1, *(layer.size for layer in sections.network.hidden)]
+    dense = [a * b for a, b in pairwise(sizes)]
     # A recurrent connection also stores the index of its target.
     recurrent = [
         layer.size**2 * layer.recurrent.probability * 2 if layer.recurrent is not None else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, Strict
 
@@ -23,7 +23,11 @@ def _figure(name: str) -> str:
     return name
 
 
-FigureName = Annotated[str, AfterValidator(_figure)]
+def _list_figures(schema: dict[str, Any]) -> None:
+    schema["enum"] = list(figure_names())
+
+
+FigureName = Annotated[str, AfterValidator(_figure), Field(json_schema_extra=_list_figures)]
 
 
 class Experiment(Parameters):
