@@ -1,0 +1,58 @@
+# `make` alone prints what there is to make.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+CONFIG ?= configs/quickstart.yaml
+SOURCES := $(shell find neurospike_cli -name '*.py')
+RUN := outputs/.demo-run
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench clean
+
+help:  ## print this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
+
+demo: $(RUN)  ## train, evaluate and plot the quickstart; a second call only shows where it is
+	@echo "run:     $$(cat $(RUN))"
+	@echo "figures: $$(cat $(RUN))/figures"
+
+test: $(VENV)/.dev  ## run the tests
+	$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/.dev  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: benchmarks/.venv/.peers  ## time a training step against three other libraries
+	benchmarks/.venv/bin/python -m benchmarks.training_step
+
+clean:  ## remove environments, caches and the demo's mark; runs in outputs/ stay
+	rm -rf $(VENV) benchmarks/.venv build dist *.egg-info $(RUN)
+	rm -rf .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Files named .base, .dev and .peers say what an environment already holds.
+$(VENV)/.base: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.base
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+benchmarks/.venv/.peers: pyproject.toml benchmarks/peers.txt
+	test -x benchmarks/.venv/bin/python || $(PYTHON) -m venv benchmarks/.venv
+	benchmarks/.venv/bin/python -m pip install --quiet --disable-pip-version-check \
+		--editable . --requirement benchmarks/peers.txt
+	touch $@
+
+# The run's path is kept only when all three steps went well.
+$(RUN): $(VENV)/.base $(CONFIG) $(SOURCES)
+	@mkdir -p outputs
+	run=$$($(BIN)/neurospike train $(CONFIG)) \
+		&& $(BIN)/neurospike evaluate "$$run" \
+		&& $(BIN)/neurospike plot "$$run" >/dev/null \
+		&& echo "$$run" > $@
