@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -37,11 +38,11 @@ def _claim(target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.mkdir()
-    except FileExistsError as error:
-        raise RunError(
-            "exists already; nothing was written",
-            where=str(target),
-            hint="name another folder with --out, or remove this one",
-        ) from error
     except OSError as error:
+        if os.path.lexists(target):
+            raise RunError(
+                "exists already; nothing was written",
+                where=str(target),
+                hint="name another folder with --out, or remove this one",
+            ) from error
         raise RunError(f"cannot be made: {error.strerror or error}", where=str(target)) from error
