@@ -43,6 +43,11 @@ class Component(Parameters):
     discriminator: ClassVar[str]
     default_name: ClassVar[str | None] = None
 
+    @property
+    def component_name(self) -> str:
+        """The component's name in YAML."""
+        return type(self).__module__.rpartition(".")[2]
+
 
 def module_names(package: str) -> tuple[str, ...]:
     """Return the public module names in `package`, sorted, importing none of them."""

@@ -19,6 +19,7 @@ from neurospike_cli.errors import RunError
 
 LATEST = "LATEST"
 MANIFEST = "manifest.json"
+RESOLVED_CONFIG = "config.resolved.yaml"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class RunDirectory:
     @property
     def config(self) -> Path:
         """The config with every default and override; it runs alone."""
-        return self.path / "config.resolved.yaml"
+        return self.path / RESOLVED_CONFIG
 
     @property
     def manifest(self) -> Path:
@@ -109,15 +110,20 @@ def create_run(root: Path, name: str, config_hash: str) -> RunDirectory:
     return RunDirectory(path)
 
 
+def is_run(path: Path) -> bool:
+    """Whether `path` is a run directory; a data set has a manifest too, but no config."""
+    return (path / MANIFEST).is_file() and (path / RESOLVED_CONFIG).is_file()
+
+
 def open_run_directory(path: Path) -> RunDirectory:
     """Return the run directory at `path`.
 
     Raises:
         RunError: there is none.
     """
-    if not (path / MANIFEST).is_file():
+    if not is_run(path):
         raise RunError(
-            f"not a run directory: it holds no {MANIFEST}",
+            f"not a run directory: it does not hold {MANIFEST} and {RESOLVED_CONFIG}",
             where=str(path),
             hint="give the path that `neurospike train` printed",
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from neurospike_cli.config.load import load_experiment
 from neurospike_cli.errors import RunError
-from neurospike_cli.runs.directory import LATEST, MANIFEST
+from neurospike_cli.runs.directory import LATEST, is_run
 
 OUTPUTS = Path("outputs")
 
@@ -22,7 +22,7 @@ def find_run(target: Path, root: Path = OUTPUTS) -> Path:
         RunError: there is no such run.
         ConfigError: the config cannot be read.
     """
-    if (target / MANIFEST).is_file():
+    if is_run(target):
         return target
     if target.is_dir():
         return _latest(target, target)
@@ -38,7 +38,7 @@ def _latest(folder: Path, asked: Path) -> Path:
         name = (folder / LATEST).read_text(encoding="utf-8").strip()
     except OSError:
         name = ""
-    if not name or not (folder / name / MANIFEST).is_file():
+    if not name or not is_run(folder / name):
         raise RunError(
             f"no run found in {folder}",
             where=str(asked),

@@ -29,7 +29,7 @@ def prepare(experiment: Experiment, splits: tuple[SplitName, ...]) -> Prepared:
         DataError: the data is missing, damaged or too small.
     """
     source, seed = experiment.data, experiment.seed
-    data = {name: load_split(source, name, seed) for name in splits}
+    data: dict[str, SpikeDataset] = {n: load_split(source, n, seed) for n in splits}
     return Prepared(data, build_network(experiment))
 
 

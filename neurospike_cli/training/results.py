@@ -73,7 +73,7 @@ def network_document(experiment: Experiment, network: NeuroSpikeNetwork) -> dict
             "name": layer.name,
             "inputs": layer.inputs,
             "size": layer.size,
-            "model": layer.neuron.model_dump()[layer.neuron.discriminator],
+            "model": layer.neuron.component_name,
             "connections": layer.connections,
             "recurrent_connections": layer.connections - layer.inputs * layer.size,
             "mean_weight": float(network.weights[layer.weight].mean(dtype=np.float64)),

@@ -57,12 +57,7 @@ def follow_schedule(job: Job, start: Checkpoint) -> Progress:
 def _announce(job: Job, rule: LearningRule, phase: int) -> None:
     phases = job.experiment.training.phases
     if len(phases) > 1:
-        job.observer.note(f"Phase {phase + 1}/{len(phases)}: {_name(rule)}")
-
-
-def _name(rule: LearningRule) -> str:
-    name: str = getattr(rule, rule.discriminator)
-    return name
+        job.observer.note(f"Phase {phase + 1}/{len(phases)}: {rule.component_name}")
 
 
 def _train_epoch(job: Job, rule: LearningRule, progress: Progress, state: Arrays) -> Progress:
@@ -104,7 +99,7 @@ def _close_epoch(
     is_best = _is_better(result.accuracy, result.loss, progress)
     record = EpochRecord(
         phase=progress.phase,
-        rule=_name(rule),
+        rule=rule.component_name,
         epoch=progress.epoch + 1,
         epochs=rule.epochs,
         train_loss=progress.loss / progress.samples,

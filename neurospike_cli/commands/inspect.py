@@ -1,0 +1,24 @@
+"""`neurospike inspect`: what a file or folder is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from neurospike_cli.commands._session import session_of
+
+
+def inspect(
+    ctx: typer.Context,
+    path: Annotated[Path, typer.Argument(help="A recording, data set, config or run.")],
+) -> None:
+    """Say what a recording, data set, config or run is."""
+    from neurospike_cli.training.inspection import describe
+
+    title, facts = describe(path)
+    width = max(len(name) for name in facts)
+    lines = [f"{name:<{width}}  {value}" for name, value in facts.items()]
+    document = {name.replace(" ", "_"): value for name, value in facts.items()}
+    session_of(ctx).result("\n".join([f"{path}: {title}", *lines]), {"kind": title} | document)

@@ -1,0 +1,121 @@
+"""What a path is, in a title and a list of facts: a run, a data set, a config or a recording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from neurospike_cli.config.load import load_experiment
+from neurospike_cli.errors import DataError
+from neurospike_cli.events.dataset_folder import MANIFEST as DATASET_MANIFEST
+from neurospike_cli.events.dataset_reader import open_dataset
+from neurospike_cli.events.sources.nmnist import NMNIST, SIDE, read_bin
+from neurospike_cli.runs.directory import RunDirectory, is_run, read_json
+from neurospike_cli.training.estimate import estimate
+
+Facts = dict[str, Any]
+
+
+def describe(path: Path) -> tuple[str, Facts]:
+    """Return a title and the facts about what lies at `path`.
+
+    Raises:
+        DataError: nothing is there, or nothing that is known.
+        ConfigError: it is a config with errors.
+    """
+    if not path.exists():
+        raise DataError("no such file or folder", where=str(path))
+    for applies, facts in _KINDS:
+        if applies(path):
+            return facts(path)
+    raise DataError(
+        "neither a run, a data set, a config nor a recording that is known",
+        where=str(path),
+        hint="known recordings: .bin (N-MNIST)",
+    )
+
+
+def _is_dataset(path: Path) -> bool:
+    return (path / DATASET_MANIFEST).is_file()
+
+
+def _is_nmnist(path: Path) -> bool:
+    return (path / "Train").is_dir()
+
+
+def _is_config(path: Path) -> bool:
+    return path.suffix in (".yaml", ".yml")
+
+
+def _is_bin(path: Path) -> bool:
+    return path.suffix == ".bin"
+
+
+def _run(path: Path) -> tuple[str, Facts]:
+    run = RunDirectory(path)
+    manifest = read_json(run.manifest)
+    facts: Facts = {key: manifest[key] for key in ("name", "status", "started", "finished", "seed")}
+    facts["engine"] = manifest["engine"]
+    facts["config sha256"] = manifest["config_sha256"]
+    facts["files"] = len(manifest["files"])
+    if run.summary.exists():
+        summary = read_json(run.summary)
+        facts |= {key: summary[key] for key in ("neurons", "connections", "epochs")}
+        facts["best epoch"] = summary["best_epoch"]
+        for split, result in summary["splits"].items():
+            facts[f"{split} accuracy"] = f"{100 * result['accuracy']:.2f} %"
+    return "a run", facts
+
+
+def _dataset(path: Path) -> tuple[str, Facts]:
+    manifest = open_dataset(path).manifest
+    facts: Facts = {
+        "classes": ", ".join(manifest.classes),
+        "sensor": f"{manifest.sensor.width} x {manifest.sensor.height} px",
+        "duration": f"{manifest.duration:g} ms",
+        "seed": manifest.seed,
+    }
+    for split, number in manifest.recordings.items():
+        facts[split] = f"{number} recordings, {manifest.events[split]} events"
+    return "a data set", facts
+
+
+def _nmnist(path: Path) -> tuple[str, Facts]:
+    labels = NMNIST(root=str(path)).labels()
+    facts: Facts = {"sensor": f"{SIDE} x {SIDE} px", "recordings": len(labels)}
+    facts["per class"] = ", ".join(str(n) for n in np.bincount(labels))
+    return "an N-MNIST folder", facts
+
+
+def _config(path: Path) -> tuple[str, Facts]:
+    return "a config", estimate(load_experiment(path).experiment)
+
+
+def _bin(path: Path) -> tuple[str, Facts]:
+    events = read_bin(path)
+    first, last = int(events["t"][0]), int(events["t"][-1])
+    seconds = max(1, last - first) * 1e-6
+    facts: Facts = {
+        "sensor": f"{SIDE} x {SIDE} px",
+        "events": len(events),
+        "duration": f"{(last - first) / 1e3:.3f} ms, from {first} to {last} us",
+        "rate": f"{len(events) / seconds / 1e3:.2f} kHz",
+        "ON events": f"{100 * float((events['p'] == 1).mean()):.1f} %",
+        "order": "ascending" if (np.diff(events["t"]) >= 0).all() else "not ascending",
+    }
+    outside = int(((events["x"] >= SIDE) | (events["y"] >= SIDE)).sum())
+    if outside:
+        facts["outside the sensor"] = f"{outside} events"
+    return "an N-MNIST recording", facts
+
+
+_KINDS: tuple[tuple[Callable[[Path], bool], Callable[[Path], tuple[str, Facts]]], ...] = (
+    (is_run, _run),
+    (_is_dataset, _dataset),
+    (_is_nmnist, _nmnist),
+    (_is_config, _config),
+    (_is_bin, _bin),
+)
