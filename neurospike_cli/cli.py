@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _complain(_command_line_text(error), arguments)
         return int(Exit.USAGE)
     except (KeyboardInterrupt, typer.Abort):
-        _complain("interrupted", arguments)
+        _complain("error: interrupted", arguments)
         return int(Exit.INTERRUPTED)
     except BrokenPipeError:
         return _leave_quietly()
@@ -115,7 +115,10 @@ def _globals_first(arguments: list[str]) -> list[str]:
         if argument == "--":
             return [*front, *rest, argument, *pending]
         if argument in _GLOBAL_VALUES:
-            front += [argument, *[value for value in [next(pending, None)] if value is not None]]
+            value = next(pending, None)
+            if value is None:
+                return [*front, argument]  # alone, so that the parser says that it is missing
+            front += [argument, value]
         elif argument in _GLOBAL_FLAGS or argument.partition("=")[0] in _GLOBAL_VALUES:
             front.append(argument)
         else:

@@ -62,6 +62,7 @@ def write_starter(directory: Path, name: str, *, force: bool) -> tuple[Path, ...
     try:
         directory.mkdir(parents=True, exist_ok=True)
         for path, text in paths.items():
+            path.unlink(missing_ok=True)  # a link is replaced, not followed out of the folder
             path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"cannot write here: {error.strerror}", where=str(directory)) from error

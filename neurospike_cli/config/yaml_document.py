@@ -179,6 +179,8 @@ class Document:
         note = f"{error.context}" if error.context and error.problem else ""
         if error.context_mark is not None and note:
             note += f" that began on line {error.context_mark.line + 1}"
+        if "\\t" in (error.problem or ""):
+            note = "indent and separate with spaces, not tabs"
         place = self._place_of(mark.line, mark.column, 1)
         return config_error([problem_at(place, message, note=note)], self._name)
 
@@ -204,7 +206,7 @@ class _Dumper(yaml.SafeDumper):
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     plain = False
     with suppress(ScalarError):
-        plain = resolve(text) == text
+        plain = resolve(text) == text and text != "<<"
     return dumper.represent_scalar(f"{_CORE}str", text, style=None if plain else '"')
 
 

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.config.samples import GOOD, load_text, only_problem, position, problems_in
+
+
+def test_input_size_follows_from_the_encoder(tmp_path: Path) -> None:
+    text = GOOD.replace("network:\n", "network:\n  input_size: 100\n")
+    problem = only_problem(tmp_path, text)
+    assert problem.message == (
+        "must be 128, the channels that the encoder makes of the sensor, or be left out; got 100"
+    )
+    assert (problem.line, problem.column) == position(text, "100")
+    assert problem.path == "network.input_size"
+    load_text(tmp_path, text, "network.input_size=128")
+    load_text(tmp_path, text, "network.input_size=256", "data.encoder.polarity=separate")
+
+
+def test_duration_shorter_than_a_step(tmp_path: Path) -> None:
+    problem = only_problem(tmp_path, GOOD, "data.duration=0.5")
+    assert problem.message == "must not exceed the duration of 0.5 ms; got 1 ms"
+    assert (problem.path, problem.line) == ("data.encoder.dt", 9)
+
+
+def test_a_split_without_samples(tmp_path: Path) -> None:
+    text = GOOD.replace("  encoder", "  samples_per_class: 2\n  encoder")
+    problem = only_problem(tmp_path, text)
+    assert problem.message == "must be at least 3, one for each part of the split in use; got 2"
+    assert (problem.line, problem.column) == position(text, "2\n  encoder")
+
+
+@pytest.mark.parametrize(
+    ("argument", "limit"),
+    [
+        ("network.hidden.0.neuron.tau_m=1.9",
+         "half of tau_m = 1.9 ms of network.hidden.0.neuron, 0.95 ms"),
+        ("network.hidden.0.neuron.refractory_period=0.5",
+         "the refractory_period = 0.5 ms of network.hidden.0.neuron, 0.5 ms"),
+        ("network.readout.neuron.tau_m=1.9",
+         "half of tau_m = 1.9 ms of network.readout.neuron, 0.95 ms"),
+    ],
+)  # fmt: skip
+def test_a_step_too_wide_for_a_neuron(tmp_path: Path, argument: str, limit: str) -> None:
+    problem = only_problem(tmp_path, GOOD, argument)
+    assert problem.message == f"dt must be at most {limit}; got 1 ms"
+    assert (problem.path, problem.line, problem.column) == ("data.encoder.dt", 9, 31)
+    short = only_problem(
+        tmp_path, GOOD.replace("  encoder: {type: binary, dt: 1.0}\n", ""), argument
+    )
+    assert (short.path, short.file) == (argument.partition("=")[0], f"--set {argument}")
+
+
+@pytest.mark.parametrize(
+    "argument",
+    ["network.hidden.0.neuron.tau_m=2.0", "network.hidden.0.neuron.refractory_period=0",
+     "network.hidden.0.neuron.refractory_period=1.0"],
+)  # fmt: skip
+def test_a_step_that_just_fits(tmp_path: Path, argument: str) -> None:
+    load_text(tmp_path, GOOD, argument)
+
+
+def test_layers_that_are_not_there(tmp_path: Path) -> None:
+    found = problems_in(tmp_path, GOOD, "training.phases.0.layers=[0, 1, 2, -1]")
+    assert [(p.path, p.message.rpartition("; ")[2]) for p in found] == [
+        ("training.phases.0.layers.2", "got 2"),
+        ("training.phases.0.layers.3", "got -1"),
+    ]
+    load_text(tmp_path, GOOD, "training.phases.0.layers=[0, 1]")
+
+
+def test_memory_is_predicted(tmp_path: Path) -> None:
+    problem = only_problem(tmp_path, GOOD, "network.hidden=[{size: 100000}, {size: 50000}]")
+    # 128 channels × 100,000 + 100,000 × 50,000 weights of 4 bytes.
+    gigabytes = 4 * (128 * 100_000 + 100_000 * 50_000) / 1e9
+    assert problem.message == (
+        f"the weights need {gigabytes:.1f} GB; at most 8 GB are allowed; got 50000 neurons here"
+    )
+    assert problem.path == "network.hidden.1.size"
+
+
+@pytest.mark.parametrize(("precision", "fits"), [("float32", True), ("float64", False)])
+def test_memory_counts_the_precision(tmp_path: Path, precision: str, fits: bool) -> None:
+    arguments = ["network.hidden=[{size: 30000}, {size: 50000}]", f"precision={precision}"]
+    assert 4 * 30_000 * 50_128 < 8e9 < 8 * 30_000 * 50_000
+    if fits:
+        load_text(tmp_path, GOOD, *arguments)
+    else:
+        assert "12.0 GB" in only_problem(tmp_path, GOOD, *arguments).message
+
+
+def test_memory_counts_recurrent_connections(tmp_path: Path) -> None:
+    layer = "{size: 50000, recurrent: {probability: 0.5}}"
+    problem = only_problem(tmp_path, GOOD, f"network.hidden=[{layer}]")
+    # Half of 50,000² pairs, a weight and an index each; and the inputs.
+    assert f"{4 * (50_000**2 * 0.5 * 2 + 128 * 50_000) / 1e9:.1f} GB" in problem.message
+
+
+def test_a_bad_section_does_not_hide_what_is_wrong_in_others(tmp_path: Path) -> None:
+    text = GOOD.replace("seed: 7", "seed: x").replace("epochs: 2", "epochs: 0")
+    found = problems_in(tmp_path, text.replace("network:\n", "network:\n  input_size: 3\n"))
+    assert [p.path for p in found] == ["seed", "network.input_size", "training.phases.0.epochs"]
+
+
+def test_no_data_is_needed(tmp_path: Path) -> None:
+    for source in ("nmnist", "dataset"):
+        load_text(tmp_path, GOOD, f"data={{source: {source}, root: {tmp_path}/none}}")
