@@ -6,8 +6,8 @@ import re
 import stat
 from pathlib import Path
 
+from neurospike_cli.config.place import Place
 from neurospike_cli.config.report import config_error, problem_at
-from neurospike_cli.config.tree import Place
 from neurospike_cli.errors import ConfigError, UsageError
 
 MAX_BYTES = 1_000_000

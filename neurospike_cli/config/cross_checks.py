@@ -13,9 +13,10 @@ from typing import Any, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from neurospike_cli.config.experiment import Experiment
+from neurospike_cli.config.place import KeyPath
 from neurospike_cli.config.report import problem_at
 from neurospike_cli.config.training import TrainingParameters
-from neurospike_cli.config.tree import KeyPath, Node
+from neurospike_cli.config.tree import Node
 from neurospike_cli.errors import DataError, Problem
 from neurospike_cli.events.sources.source import Source
 from neurospike_cli.network.layers import NetworkParameters

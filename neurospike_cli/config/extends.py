@@ -11,8 +11,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from neurospike_cli.config.config_file import read_config_text
+from neurospike_cli.config.place import Place
 from neurospike_cli.config.report import config_error, problem_at
-from neurospike_cli.config.tree import MappingNode, Node, Place
+from neurospike_cli.config.tree import MappingNode, Node
 from neurospike_cli.config.yaml_document import Document
 from neurospike_cli.errors import ConfigError, Problem, UsageError
 

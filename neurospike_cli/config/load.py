@@ -15,9 +15,10 @@ from neurospike_cli.config.cross_checks import cross_problems
 from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.config.extends import read_tree
 from neurospike_cli.config.overrides import apply_overrides
+from neurospike_cli.config.place import KeyPath, dotted
 from neurospike_cli.config.problems import problems_of
 from neurospike_cli.config.report import config_error
-from neurospike_cli.config.tree import KeyPath, Node, dotted
+from neurospike_cli.config.tree import Node
 from neurospike_cli.config.yaml_document import dump_yaml
 from neurospike_cli.errors import Problem
 

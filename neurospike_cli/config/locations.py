@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from neurospike_cli.config.tree import KeyPath
+from neurospike_cli.config.place import KeyPath
 from neurospike_cli.registry import Component, OneOf, Parameters, discover
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from neurospike_cli.config.place import KeyPath, Place, dotted
 from neurospike_cli.config.report import config_error, problem_at
-from neurospike_cli.config.tree import KeyPath, MappingNode, MissingPathError, Node, Place, dotted
+from neurospike_cli.config.tree import MappingNode, MissingPathError, Node
 from neurospike_cli.config.yaml_document import MAX_DEPTH, Document
 from neurospike_cli.errors import ConfigError, Problem
 

@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from neurospike_cli.config.extends import KEY as EXTENDS
 from neurospike_cli.config.locations import Location, fields_of, locate
+from neurospike_cli.config.place import KeyPath
 from neurospike_cli.config.report import problem_at
-from neurospike_cli.config.tree import KeyPath, MappingNode, Node
+from neurospike_cli.config.tree import MappingNode, Node
 from neurospike_cli.config.wording import did_you_mean, got, offered, one_of, phrase
 from neurospike_cli.errors import Problem
 from neurospike_cli.registry import Component, Parameters, discover

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from neurospike_cli.config.tree import KeyPath, Place, dotted
+from neurospike_cli.config.place import KeyPath, Place, dotted
 from neurospike_cli.errors import ConfigError, Problem
 
 _MAX_EXCERPT = 200

@@ -16,8 +16,9 @@ from typing import Any, NoReturn
 import yaml
 
 from neurospike_cli.config.config_file import LINE_BREAK
+from neurospike_cli.config.place import KeyPath, Place
 from neurospike_cli.config.report import config_error, problem_at
-from neurospike_cli.config.tree import KeyPath, ListNode, MappingNode, Node, Place, ScalarNode
+from neurospike_cli.config.tree import ListNode, MappingNode, Node, ScalarNode
 from neurospike_cli.config.yaml_scalars import TAGS, ScalarError, resolve, tagged
 from neurospike_cli.errors import Problem
 
