@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +12,7 @@ from neurospike_cli.commands._session import session_of
 from neurospike_cli.errors import GateError, UsageError
 
 
-class SplitChoice(str, Enum):
+class SplitChoice(StrEnum):
     """The splits of a data set."""
 
     train = "train"

@@ -1,0 +1,141 @@
+"""`train`: what a run directory holds, and that it repeats bit for bit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from neurospike_cli.cli import main
+from tests.training import tiny
+
+FILES = {
+    "config.source.yaml",
+    "config.resolved.yaml",
+    "manifest.json",
+    "metrics.jsonl",
+    "summary.json",
+    "network.json",
+    "activity.npz",
+    "weights.npz",
+    "run.log",
+    ".lock",
+    "checkpoints/last.npz",
+    "checkpoints/best.npz",
+    "evaluation/train.json",
+    "evaluation/validation.json",
+}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny.train(tmp_path_factory.mktemp("run"))
+
+
+def test_a_run_holds_what_the_interface_says(run: Path) -> None:
+    found = {str(p.relative_to(run)) for p in run.rglob("*") if p.is_file()}
+    assert found == FILES
+    assert (run / "config.source.yaml").read_text() == tiny.CONFIG
+
+
+def test_the_manifest_hashes_every_output_file(run: Path) -> None:
+    manifest = json.loads((run / "manifest.json").read_text())
+    assert manifest["status"] == "completed"
+    assert set(manifest["files"]) == FILES - {"manifest.json", "run.log", ".lock"}
+    for name, digest in manifest["files"].items():
+        assert hashlib.sha256((run / name).read_bytes()).hexdigest() == digest
+
+
+def test_numbers_of_the_summary_are_those_of_the_evaluations(run: Path) -> None:
+    summary = json.loads((run / "summary.json").read_text())
+    for split in ("train", "validation"):
+        document = json.loads((run / "evaluation" / f"{split}.json").read_text())
+        assert summary["splits"][split] == document
+        confusion = np.array(document["confusion"])
+        assert confusion.sum() == document["samples"]
+        assert document["accuracy"] == np.trace(confusion) / document["samples"]
+    assert summary["splits"]["train"]["samples"] == 28  # 0.7 of 40
+    best = tiny.epochs_of(run)[summary["best_epoch"] - 1]
+    assert best["validation"]["accuracy"] == summary["splits"]["validation"]["accuracy"]
+    assert best["validation"]["loss"] == summary["splits"]["validation"]["loss"]
+
+
+def test_weights_are_those_of_the_best_checkpoint(run: Path) -> None:
+    with np.load(run / "weights.npz") as weights, np.load(run / "checkpoints/best.npz") as best:
+        assert set(weights.files) == {"hidden.0.weight", "hidden.0.recurrent", "output.weight"}
+        for name in weights.files:
+            np.testing.assert_array_equal(weights[name], best[f"weights/{name}"])
+
+
+def test_training_does_not_read_the_test_split(run: Path) -> None:
+    manifest = json.loads((run / "manifest.json").read_text())
+    assert set(manifest["data_sha256"]) == {"train", "validation"}
+
+
+def test_the_same_config_gives_the_same_bytes(run: Path, tmp_path: Path) -> None:
+    again = tiny.train(tmp_path)
+    for name in ("weights.npz", "activity.npz", "evaluation/validation.json", "network.json"):
+        assert (again / name).read_bytes() == (run / name).read_bytes(), name
+    assert tiny.epochs_of(again) == tiny.epochs_of(run)
+
+
+def test_the_resolved_config_runs_alone_and_gives_the_same_weights(
+    run: Path, tmp_path: Path
+) -> None:
+    config = str(run / "config.resolved.yaml")
+    assert main(["-q", "train", config, "--out", str(tmp_path)]) == 0
+    assert (tiny.latest(tmp_path) / "weights.npz").read_bytes() == (
+        run / "weights.npz"
+    ).read_bytes()
+
+
+def test_another_seed_gives_other_weights(run: Path, tmp_path: Path) -> None:
+    other = tiny.train(tmp_path, "--seed", "4")
+    assert (other / "weights.npz").read_bytes() != (run / "weights.npz").read_bytes()
+
+
+def test_stdout_is_the_run_directory_and_nothing_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tiny.write_config(tmp_path)
+    assert main(["train", str(config), "--out", str(tmp_path / "o")]) == 0
+    out, err = capsys.readouterr()
+    assert out == f"{tiny.latest(tmp_path / 'o')}\n"
+    epochs = [line for line in err.splitlines() if line.startswith("Epoch")]
+    assert len(epochs) == 3
+    assert "\r" not in err
+    assert "\x1b" not in err
+
+
+def test_json_is_one_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = tiny.write_config(tmp_path)
+    assert main(["train", str(config), "--out", str(tmp_path / "o"), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["run"] == str(tiny.latest(tmp_path / "o"))
+    assert document["epochs"] == 3
+
+
+def test_dry_run_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = tiny.write_config(tmp_path)
+    out = tmp_path / "o"
+    assert main(["train", str(config), "--out", str(out), "--dry-run"]) == 0
+    assert not out.exists()
+    assert "neurons 14" in capsys.readouterr().out
+
+
+def test_weights_hold_no_pickle(run: Path) -> None:
+    with zipfile.ZipFile(run / "weights.npz") as archive:
+        assert not any(b"cnumpy" in archive.read(name) for name in archive.namelist())
+
+
+def test_an_output_folder_that_is_a_file_is_refused_before_training(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tiny.write_config(tmp_path)
+    (tmp_path / "o").write_text("")
+    assert main(["train", str(config), "--out", str(tmp_path / "o")]) == 4
+    assert "cannot make the run directory" in capsys.readouterr().err
