@@ -8,7 +8,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """One finished epoch, a line of `metrics.jsonl`; losses are means, accuracies fractions."""
+    """One finished epoch, a line of `metrics.jsonl`; losses are means, accuracies fractions.
+
+    `silent` names the layers in which no neuron fired on the validation split.
+    """
 
     phase: int
     rule: str
@@ -18,6 +21,7 @@ class EpochRecord:
     train_accuracy: float
     validation_loss: float
     validation_accuracy: float
+    silent: tuple[str, ...]
     is_best: bool
     seconds: float
 
@@ -30,16 +34,19 @@ class EpochRecord:
             "epochs": self.epochs,
             "train": {"loss": self.train_loss, "accuracy": self.train_accuracy},
             "validation": {"loss": self.validation_loss, "accuracy": self.validation_accuracy},
+            "silent": list(self.silent),
             "best": self.is_best,
             "seconds": round(self.seconds, 3),
         }
 
     def __str__(self) -> str:
         width = len(str(self.epochs))
+        silent = f"  silent: {', '.join(self.silent)}" if self.silent else ""
         return (
             f"Epoch {self.epoch:>{width}}/{self.epochs}  "
             f"train loss {self.train_loss:.4f} acc {self.train_accuracy:.2%}  "
             f"validation loss {self.validation_loss:.4f} acc {self.validation_accuracy:.2%}"
+            f"{silent}"
         ).replace("%", " %")
 
 

@@ -106,6 +106,7 @@ def _close_epoch(
         train_accuracy=progress.correct / progress.samples,
         validation_loss=result.loss,
         validation_accuracy=result.accuracy,
+        silent=tuple(name for name, share in result.active_fraction.items() if share == 0),
         is_best=is_best,
         seconds=seconds,
     )
