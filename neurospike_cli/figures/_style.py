@@ -102,16 +102,17 @@ def no_data(title: str, message: str) -> Figure:
 
 def panel_heights(sizes: Sequence[int], most: float) -> list[float]:
     """Return a panel's height in inches for each layer, a larger one higher, `most` in all."""
-    heights = [min(2.2, 0.75 + 0.065 * size**0.5) for size in sizes]
+    heights = [max(min(2.2, 0.75 + 0.065 * size**0.5), 0.17 * min(size, 8)) for size in sizes]
     scale = min(1.0, most / sum(heights))
     return [max(0.6, scale * height) for height in heights]
 
 
 def name_rows(axes: Axes, names: Sequence[str]) -> None:
     """Label rows 0 … n-1 on the y side, as many of `names` as the panel's height has room for."""
-    room = max(2, int(panel_inches(axes) * 72 / (1.45 * STYLE["ytick.labelsize"])))
+    # The layout gives panels about a fifth more height than they begin with.
+    room = max(2, int(1.2 * panel_inches(axes) * 72 / (1.3 * STYLE["ytick.labelsize"])))
     shown = list(range(0, len(names), -(-len(names) // room)))
-    axes.set_yticks(shown, labels=[shortened(names[i], 12) for i in shown])
+    axes.set_yticks(shown, labels=[shortened(names[i], 16) for i in shown])
 
 
 def panel_inches(axes: Axes) -> float:

@@ -36,7 +36,7 @@ class Confusion(FigureKind):
             figure = style.new_figure(title, width=side + 2.2, height=side + 0.9)
             axes = figure.add_subplot()
             axes.set_title(_summary(split, document), fontsize=9, color=style.FAINT)
-            _draw_matrix(axes, counts, [style.shortened(n, 14) for n in names])
+            _draw_matrix(axes, counts, [style.shortened(n, 16) for n in names])
         return figure
 
 

@@ -157,7 +157,7 @@ def _draw_clips(clips: Sequence[Clip], title: str, slices: int) -> Figure:
                 axes.set_yticks([])
                 axes.spines[:].set(visible=True, color=style.RULE)
             axes_row[0].set_ylabel(
-                style.shortened(clip.name, 14), rotation=0, ha="right", va="center"
+                style.shortened(clip.name, 16), rotation=0, ha="right", va="center"
             )
         _head_slices(grid[0], clips[0], slices)
         bar = figure.colorbar(
@@ -201,7 +201,7 @@ def _draw_lines(clips: Sequence[Clip], title: str) -> Figure:
                 )
             axes.set_xlim(0, clip.duration)
             axes.set_ylim(-0.5, clip.width - 0.5)
-            axes.set_ylabel(f"{style.shortened(clip.name, 14)}\nx (pixel)")
+            axes.set_ylabel(f"{style.shortened(clip.name, 16)}\nx (pixel)")
             style.whole_ticks(axes, "y", 3)
         grid[-1, 0].set_xlabel("time (ms)")
         grid[0, 0].legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2)

@@ -187,7 +187,7 @@ def _name_classes(axes: Axes, place: int, column: Column, classes: Sequence[str]
     if len(classes) != column.size:
         return
     for index, height in zip(column.shown, column.heights, strict=True):
-        name = style.shortened(classes[index], 14)
+        name = style.shortened(classes[index], 16)
         axes.text(place + 0.12, height, name, va="center", fontsize=8)
 
 

@@ -56,8 +56,8 @@ def _columns(view: RunView, activity: RecordedActivity) -> list[Column]:
 
 
 def _heading(true: str, answer: str) -> str:
-    answered = "" if true == answer else f" → {style.shortened(answer, 14)}"
-    return f"{style.shortened(true, 14)}{answered}"
+    answered = "" if true == answer else f"\n→ {style.shortened(answer, 16)}"
+    return f"{style.shortened(true, 16)}{answered}"
 
 
 def draw_raster(

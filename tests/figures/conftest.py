@@ -11,7 +11,9 @@ from tests.figures.made_up import write_run
 @pytest.fixture(scope="session")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of ten neurons, four classes and two phases."""
-    return write_run(tmp_path_factory.mktemp("runs") / "directions" / "first")
+    return write_run(
+        tmp_path_factory.mktemp("runs") / "directions" / "20261124-224013-73df5ff2-5e33"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +24,7 @@ def view(run: Path) -> RunView:
 @pytest.fixture(scope="session")
 def big(tmp_path_factory: pytest.TempPathFactory) -> RunView:
     """A run of two layers of 500 neurons, twenty classes and a sensor with two polarities."""
-    path = tmp_path_factory.mktemp("runs") / "big" / "first"
+    path = tmp_path_factory.mktemp("runs") / "motion-20-classes" / "20261124-224013-73df5ff2-5e33"
     return open_run(
         write_run(
             path,

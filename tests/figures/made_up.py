@@ -24,7 +24,7 @@ def write_run(
 ) -> Path:
     """Write a run of a network of `hidden` sizes and return its directory."""
     rng = np.random.default_rng(5)
-    names = [f"direction {i}" for i in range(classes)]
+    names = [f"counterclockw{i}e" for i in range(classes)]
     inputs = side[0] * side[1] * len(planes)
     sizes = [inputs, *hidden, classes]
     layers = [*(f"hidden.{i}" for i in range(len(hidden))), "output"]

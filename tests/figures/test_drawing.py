@@ -27,7 +27,7 @@ def test_activity_comes_back_as_the_spike_trains_written(run: Path) -> None:
             assert train.n_channels == arrays[f"{name}.size"]
             np.testing.assert_array_equal(train.offsets, arrays[f"{name}.offsets"])
             np.testing.assert_array_equal(train.channels, arrays[f"{name}.channels"])
-    assert view.name == "directions/first"
+    assert view.name == "directions/20261124-224013-73df5ff2-5e33"
 
 
 def test_layers_are_in_the_order_of_the_signal() -> None:
@@ -101,8 +101,11 @@ def test_visualizer_draws_the_last_activity_and_saves_it(tmp_path: Path) -> None
     train = SpikeTrain.from_pairs(
         rng.integers(0, 50, 300), rng.integers(0, 20, 300), dt=1.0, n_steps=50, n_channels=20
     )
+    network.forward(train.with_steps(10))
+    earlier = network.activity_history
     network.forward(train)
-    figure = Visualizer().plot_network_activity(network.activity_history, path=tmp_path / "a.png")
+    history = (*earlier, *network.activity_history[-1:])
+    figure = Visualizer().plot_network_activity(history, path=tmp_path / "a.png")
     assert isinstance(figure, Figure)
     drawn = [a.lines[0].get_xydata().tolist() for a in figure.axes]
     spikes = network.activity_history[-1].spikes

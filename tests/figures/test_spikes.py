@@ -34,7 +34,7 @@ def test_raster_draws_every_spike_of_three_samples(view: RunView) -> None:
 
 
 def test_raster_heads_a_wrong_answer_with_both_classes(view: RunView) -> None:
-    assert "direction 1 → direction 0" in said(Raster().draw(view))
+    assert "counterclockw1e\n→ counterclockw0e" in said(Raster().draw(view))
 
 
 def test_activity_shows_rates_in_hertz(view: RunView) -> None:
