@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from neurospike_cli.config.yaml_document import MAX_DEPTH, MAX_NODES, Document
+from neurospike_cli.config.yaml_document import MAX_DEPTH, MAX_NODES, Document, dump_yaml
 from neurospike_cli.errors import ConfigError, Problem
 from tests.config.samples import position
 
@@ -181,3 +181,9 @@ def test_merge_keys_point_to_extends() -> None:
 def test_tabs_are_named() -> None:
     assert fatal("a: 1\n\tb: 1").note == "indent and separate with spaces, not tabs"
     assert fatal("a: [").note == "while parsing a flow node that began on line 1"
+
+
+def test_a_quoted_merge_key_is_a_key() -> None:
+    document = Document(dump_yaml({"<<": {"a": "<<"}}), "f")
+    assert document.problems == []
+    assert document.root.plain() == {"<<": {"a": "<<"}}
