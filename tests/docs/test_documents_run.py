@@ -1,0 +1,90 @@
+"""What the README and the configs promise is run, made small enough for a test."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from neurospike_cli.cli import main
+from neurospike_cli.registry import module_names
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
+DATA = os.environ.get("NEUROSPIKE_DATA")
+
+#: Laid over every training that a document shows.
+SMALL = ["training.phases.0.epochs=1"]
+SMALL_SYNTHETIC = [*SMALL, "data.samples_per_class=8"]
+
+
+def blocks(language: str) -> list[str]:
+    """Return the code blocks of the README in a language."""
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+def arguments(overrides: list[str]) -> list[str]:
+    return [word for override in overrides for word in ("--set", override)]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the configs, as a user has it in front of him."""
+    shutil.copytree(ROOT / "configs", tmp_path / "configs")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_commands_of_the_readme_run(project: Path) -> None:
+    lines = [line for block in blocks("console") for line in block.splitlines()]
+    commands = [shlex.split(line.removeprefix("$ neurospike")) for line in lines]
+    assert [words[0] for words in commands] == [
+        *("train", "evaluate", "plot", "train", "train", "inspect")
+    ]
+    for words in commands:
+        small = arguments(SMALL_SYNTHETIC) if words[0] == "train" else []
+        assert main([*words, *small]) == 0, words
+    assert len(list((project / "outputs/quickstart").glob("*/figures/raster.png"))) == 1
+
+
+def test_the_experiment_of_the_readme_trains(project: Path) -> None:
+    (project / "x.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
+    assert main(["-q", "train", "x.yaml", *arguments(SMALL_SYNTHETIC)]) == 0
+
+
+def test_the_python_block_runs_as_it_stands(project: Path) -> None:
+    (block,) = blocks("python")
+    names: dict[str, object] = {}
+    exec(compile(block, "README.md", "exec"), names)
+    assert names["prediction"] in range(10)
+    assert (project / "model.npy").exists()
+    assert "neurons 394   connections 66,816" in names["network"].summary()  # type: ignore[attr-defined]
+
+
+def test_the_readme_names_every_command() -> None:
+    for name in module_names("neurospike_cli.commands"):
+        assert f"| `{name}" in README
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda path: path.stem)
+def test_a_config_begins_with_what_to_expect(config: Path) -> None:
+    comment = "".join(
+        line for line in config.read_text(encoding="utf-8").splitlines() if line.startswith("#")
+    )
+    for promise in ("neurospike train", "Takes about", "%"):
+        assert promise in comment
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda path: path.stem)
+def test_a_config_trains(config: Path, project: Path) -> None:
+    needs_data = "data.root" in config.read_text(encoding="utf-8")
+    if needs_data and DATA is None:
+        pytest.skip("NEUROSPIKE_DATA is not set")
+    data = [f"data.root={DATA}/{config.stem}"] if needs_data else []
+    small = [*SMALL, "data.samples_per_class=8", *data]
+    assert main(["-q", "train", str(config), *arguments(small)]) == 0
