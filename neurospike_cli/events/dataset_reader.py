@@ -119,7 +119,11 @@ def _equally_long(arrays: Mapping[str, NDArray[Any]]) -> bool:
 def _manifest(path: Path) -> Manifest:
     try:
         if not path.is_file():
-            raise DataError("is no data set: it has no manifest.json", where=str(path.parent))
+            raise DataError(
+                "is no data set: it has no manifest.json",
+                where=str(path.parent),
+                hint="set `root` to a folder that `neurospike generate` made",
+            )
         if path.stat().st_size > MAX_MANIFEST_BYTES:
             raise DataError("is too large for a manifest", where=str(path))
         return Manifest.model_validate_json(path.read_bytes())

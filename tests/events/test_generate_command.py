@@ -12,6 +12,7 @@ from neurospike_cli.events.loading import load_split
 from neurospike_cli.events.sources.dataset import Dataset
 from neurospike_cli.events.sources.synthetic import Synthetic
 from neurospike_cli.events.split import SPLITS
+from neurospike_cli.figures.event_preview import draw_streams
 
 DATA = {
     "source": "synthetic",
@@ -56,6 +57,23 @@ def test_one_json_document_says_what_was_made(folder, capsys):
     assert document["recordings"] == {"train": 8, "validation": 2, "test": 2}
     assert sorted(document["sha256"]) == ["labels.csv", "test.npz", "train.npz", "validation.npz"]
     assert document["seed"] == 3
+
+
+def test_the_preview_shows_the_first_training_recording_of_each_class(folder, monkeypatch):
+    drawn = []
+
+    def note(streams, names):
+        drawn.extend(zip([s.provenance for s in streams], names, strict=True))
+        return draw_streams(streams, names)
+
+    monkeypatch.setattr("neurospike_cli.figures.event_preview.draw_streams", note)
+    assert run("generate", "small.yaml") == 0
+    train = Synthetic.model_validate(DATA).partition(3)["train"].tolist()
+    first = [next(i for i in train if i // 6 == label) % 6 for label in (0, 1)]
+    assert drawn == [
+        (f"synthetic right/{first[0]}", "right"),
+        (f"synthetic spin/{first[1]}", "spin"),
+    ]
 
 
 def test_what_is_there_is_not_written_over(folder, capsys):
