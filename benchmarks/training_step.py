@@ -107,6 +107,8 @@ def machine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "system": platform.platform(),
         "python": platform.python_version(),
+        # A machine that does something else at the same time slows threaded peers more than us.
+        "load_before": round(os.getloadavg()[0], 2),
         "settings": {k: v for k, v in sorted(os.environ.items()) if k.startswith(settings)},
     }
 
@@ -138,6 +140,8 @@ def main() -> None:
     options = parser.parse_args()
     now = datetime.now(UTC)
     document: dict[str, Any] = {"date": f"{now:%Y-%m-%d}", "machine": machine(), "workloads": {}}
+    if document["machine"]["load_before"] > 0.5:
+        print("warning: the machine is busy; these ratios are no evidence", file=sys.stderr)
     for name in WORKLOADS:
         document["workloads"][name] = measure(name, options.rounds)
         print(table(name, document["workloads"][name]), flush=True)
