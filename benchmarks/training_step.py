@@ -107,7 +107,7 @@ def machine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "system": platform.platform(),
         "python": platform.python_version(),
-        # A machine that does something else at the same time slows threaded peers more than us.
+        # Other work on the machine slows contestants unequally: threads and memory are shared.
         "load_before": round(os.getloadavg()[0], 2),
         "settings": {k: v for k, v in sorted(os.environ.items()) if k.startswith(settings)},
     }
