@@ -86,34 +86,37 @@ def read_part(stored: StoredDataset, split: SplitName) -> Part:
 def _streams(
     stored: StoredDataset, arrays: Mapping[str, NDArray[Any]], where: str
 ) -> tuple[EventStream, ...]:
-    t, offsets = arrays["t"], arrays["offsets"]
-    ends = [0, len(t)] if len(offsets) else []
-    inside = len(offsets) == len(arrays["labels"]) + 1 and [*offsets[[0, -1]]] == ends
-    if not (inside and (np.diff(offsets) >= 0).all() and _equally_long(arrays)):
+    if not _is_divided(arrays):
         raise DataError("its offsets do not fit its events", where=where, hint=_AGAIN)
-    events = np.empty(len(t), dtype=EVENT_DTYPE)
+    events = np.empty(len(arrays["t"]), dtype=EVENT_DTYPE)
     for name in EVENT_DTYPE.names or ():
         events[name] = arrays[name]
-    manifest = stored.manifest
+    sensor = stored.manifest.sensor
+    numbers, labels = arrays["recordings"].tolist(), arrays["labels"].tolist()
+    pieces = np.split(events, arrays["offsets"][1:-1])
     return tuple(
         EventStream(
-            width=manifest.sensor.width,
-            height=manifest.sensor.height,
-            events=events[begin:end],
+            width=sensor.width,
+            height=sensor.height,
+            events=piece,
             label=label,
-            provenance=f"{where} recording {recording}",
-            duration=manifest.duration,
+            provenance=f"{where} recording {number}",
+            duration=stored.manifest.duration,
         )
-        for begin, end, label, recording in zip(
-            *(a.tolist() for a in (offsets[:-1], offsets[1:], arrays["labels"])),
-            arrays["recordings"].tolist(),
-            strict=True,
-        )
+        # An empty split has one offset and no piece, and `np.split` one empty array for it.
+        for piece, label, number in zip(pieces[: len(labels)], labels, numbers, strict=True)
     )
 
 
-def _equally_long(arrays: Mapping[str, NDArray[Any]]) -> bool:
-    return len({len(arrays[name]) for name in EVENT_DTYPE.names or ()}) == 1
+def _is_divided(arrays: Mapping[str, NDArray[Any]]) -> bool:
+    """Return whether the offsets cut t, x, y and p, all of one length, into the recordings."""
+    lengths = {len(arrays[name]) for name in EVENT_DTYPE.names or ()}
+    offsets = arrays["offsets"]
+    return (
+        len(offsets) == len(arrays["labels"]) + 1
+        and (offsets[0], {int(offsets[-1])}) == (0, lengths)
+        and bool((np.diff(offsets) >= 0).all())
+    )
 
 
 def _manifest(path: Path) -> Manifest:
