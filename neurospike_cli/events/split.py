@@ -82,10 +82,10 @@ def split_sizes(samples: int, split: Split) -> tuple[int, ...]:
     Where remainders are equal the earlier of `SPLITS` comes first.
     """
     fractions = np.array(split.fractions)
-    # What rounding left of an exact quota must not decide a remainder.
+    # Without rounding 2.6 - 2 is more than 0.6, and noise would decide between equal remainders.
     quotas = np.round(samples * fractions, 9)
     sizes = np.floor(quotas).astype(int)
-    order = np.argsort(-(quotas - sizes), kind="stable")
+    order = np.argsort(-np.round(quotas - sizes, 9), kind="stable")
     sizes[order[: samples - sizes.sum()]] += 1
     for index in np.flatnonzero((fractions > 0) & (sizes == 0)):
         sizes[np.argmax(sizes)] -= 1

@@ -51,10 +51,16 @@ def test_sizes_are_largest_remainders(samples, split):
 
 
 @pytest.mark.parametrize(
-    ("samples", "sizes"), [(100, (70, 15, 15)), (120, (84, 18, 18)), (3, (1, 1, 1)), (4, (2, 1, 1))]
+    ("samples", "sizes"),
+    [(100, (70, 15, 15)), (120, (84, 18, 18)), (3, (1, 1, 1)), (4, (2, 1, 1))],
 )
 def test_default_split(samples, sizes):
     assert split_sizes(samples, Split()) == sizes
+
+
+def test_equal_remainders_go_to_the_earlier_split():
+    # Quotas 0.6, 16.8, 2.6: the two left over go to validation (0.8), then to train before test.
+    assert split_sizes(20, Split(train=0.03, validation=0.84, test=0.13)) == (1, 17, 2)
 
 
 def test_a_class_too_small_is_named():

@@ -93,7 +93,6 @@ class Encoder(Component):
 
     def _channel(self, stream: EventStream, plane: NDArray[np.int64]) -> NDArray[np.int64]:
         columns, rows = -(-stream.width // self.pool), -(-stream.height // self.pool)
-        # Wider than uint16 first: the products do not fit into it.
-        x = stream.events["x"].astype(np.int64) // self.pool
-        y = stream.events["y"].astype(np.int64) // self.pool
+        x, y = stream.events["x"] // self.pool, stream.events["y"] // self.pool
+        # `plane` is int64, so the products do not end at 65,535 as those of x and y would.
         return (plane * rows + y) * columns + x
