@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from neurospike_cli.events.noise import add_noise
 from neurospike_cli.events.patterns.moving_bar import MovingBar
 from neurospike_cli.events.sources.synthetic import Synthetic
+from neurospike_cli.events.stream import EventStream
 from neurospike_cli.rng import Purpose, stream
 
 CONFIG = {
@@ -46,6 +48,13 @@ def test_noise_and_more_samples_leave_the_signal_as_it_was():
         clean, noisy = few.read(5 + sample, 1).events, many.read(9 + sample, 1).events
         assert len(noisy) > len(clean)
         assert np.isin(clean, noisy).all()
+
+
+def test_noise_has_its_own_stream():
+    source = source_of(noise={"rate": 50.0})
+    clean = EventStream(width=6, height=4, events=source_of().read(7, 1).events)
+    expected = add_noise(clean, source.noise, 100.0, stream(1, Purpose.NOISE, 1, 2))
+    assert np.array_equal(source.read(7, 1).events, expected.events)
 
 
 def test_checks_name_the_field_to_change():

@@ -95,4 +95,5 @@ class Encoder(Component):
         columns, rows = -(-stream.width // self.pool), -(-stream.height // self.pool)
         x, y = stream.events["x"] // self.pool, stream.events["y"] // self.pool
         # `plane` is int64, so the products do not end at 65,535 as those of x and y would.
-        return (plane * rows + y) * columns + x
+        channel: NDArray[np.int64] = (plane * rows + y) * columns + x
+        return channel
