@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from neurospike_cli.engine import numpy_engine
 from neurospike_cli.engine import sparse_products as sparse
+from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.network.topology import Layer, Topology
 
 Arrays = dict[str, NDArray[np.floating]]
@@ -23,6 +24,7 @@ def calibrate(
     samples: int,
     dt: float,
     target_rate: float,
+    workspace: Workspace,
 ) -> dict[str, float]:
     """Scale `weights` in place and return each layer's mean firing rate in Hz.
 
@@ -36,15 +38,16 @@ def calibrate(
         samples: size of the batch.
         dt: step in ms.
         target_rate: wanted mean firing rate of each layer, in Hz.
+        workspace: memory for the layers' states.
     """
     rates: dict[str, float] = {}
     for layer in topology.layers:
         names = [n for n in (layer.weight, layer.recurrent_weight) if n in weights]
         if spikes.nnz:
-            gain = _find_gain(layer, weights, spikes, samples, dt, target_rate)
+            gain = _find_gain(layer, weights, spikes, samples, dt, target_rate, workspace)
             for name in names:
                 weights[name] *= weights[name].dtype.type(gain)
-        record = numpy_engine.run_layer(layer, weights, spikes, samples, dt)
+        record = numpy_engine.run_layer(layer, weights, spikes, samples, dt, workspace)
         rates[layer.name] = _rate(record, dt)
         spikes = sparse.spike_matrix(record.fired, samples, layer.size, record.state.dtype)
     return rates
@@ -57,6 +60,7 @@ def _find_gain(
     samples: int,
     dt: float,
     target: float,
+    workspace: Workspace,
 ) -> float:
     low, high = np.log(GAIN_RANGE)
     for _ in range(HALVINGS):
@@ -66,7 +70,7 @@ def _find_gain(
             for name in (layer.weight, layer.recurrent_weight)
             if name in weights
         }
-        record = numpy_engine.run_layer(layer, scaled, spikes, samples, dt)
+        record = numpy_engine.run_layer(layer, scaled, spikes, samples, dt, workspace)
         if _rate(record, dt) < target:
             low = middle
         else:

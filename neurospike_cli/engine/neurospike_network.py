@@ -13,6 +13,7 @@ from neurospike_cli.engine import numpy_engine, weight_file
 from neurospike_cli.engine.activity import Activity, activity_of
 from neurospike_cli.engine.calibration import calibrate
 from neurospike_cli.engine.numpy_engine import ForwardPass
+from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.initialization import draw_weights
 from neurospike_cli.network.layers import (
@@ -82,6 +83,7 @@ class NeuroSpikeNetwork:
         self.dtype = np.dtype(dtype)
         self.weights = draw_weights(self.topology, network.initialization, seed, self.dtype)
         self.is_calibrated = False
+        self.workspace = Workspace()
         self.activity_history: tuple[Activity, ...] = ()
 
     def calibrate(self, batch: SpikeTrain) -> dict[str, float]:
@@ -94,6 +96,7 @@ class NeuroSpikeNetwork:
             batch.n_samples,
             batch.dt,
             self.initialization.target_rate,
+            self.workspace,
         )
 
     def run(self, batch: SpikeTrain) -> ForwardPass:
@@ -101,7 +104,9 @@ class NeuroSpikeNetwork:
         if not self.is_calibrated:
             self.calibrate(batch)
         spikes = batch.to_csr_step_major(self.dtype)
-        return numpy_engine.forward(self.topology, self.weights, spikes, batch.n_samples, batch.dt)
+        return numpy_engine.forward(
+            self.topology, self.weights, spikes, batch.n_samples, batch.dt, self.workspace
+        )
 
     def forward(
         self, spike_train: SpikeTrain, duration: float | None = None

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from neurospike_cli.engine import sparse_products as sparse
+from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.network.topology import Layer, Topology
 from neurospike_cli.neurons.neuron_model import (
     Floats,
@@ -40,7 +41,8 @@ class ForwardPass:
 
     Attributes:
         inputs: spikes that entered each layer, rows (step, sample).
-        layers: one record a layer; its `state` is used up by `backward`.
+        layers: one record a layer; its `state` lies in the workspace, so that it lasts until the
+            next run, and `backward` uses it up.
         scores: readout, (sample, class).
         steps, samples: extent of the batch.
         dt: step in ms.
@@ -55,13 +57,18 @@ class ForwardPass:
 
 
 def forward(
-    topology: Topology, weights: Weights, spikes: sparse.SpikeMatrix, samples: int, dt: float
+    topology: Topology,
+    weights: Weights,
+    spikes: sparse.SpikeMatrix,
+    samples: int,
+    dt: float,
+    workspace: Workspace,
 ) -> ForwardPass:
     """Run a batch; `spikes` are the input's, rows (step, sample)."""
     steps = spikes.shape[0] // samples
     inputs, records = [], []
     for layer in topology.layers:
-        record = run_layer(layer, weights, spikes, samples, dt)
+        record = run_layer(layer, weights, spikes, samples, dt, workspace)
         inputs.append(spikes)
         records.append(record)
         if layer is not topology.layers[-1]:
@@ -73,11 +80,18 @@ def forward(
 
 
 def run_layer(
-    layer: Layer, weights: Weights, spikes: sparse.SpikeMatrix, samples: int, dt: float
+    layer: Layer,
+    weights: Weights,
+    spikes: sparse.SpikeMatrix,
+    samples: int,
+    dt: float,
+    workspace: Workspace,
 ) -> LayerRecord:
     """Run all steps of one layer."""
-    current = sparse.layer_current(spikes, weights[layer.weight])
-    current = current.reshape(-1, samples, layer.size)
+    weight = weights[layer.weight]
+    shape = (spikes.shape[0] // samples, samples, layer.size)
+    current = workspace.take(f"{layer.name}.state", shape, weight.dtype)
+    sparse.layer_current(spikes, weight, out=current)
     if layer.recurrent is None:
         return LayerRecord(layer.neuron.simulate(current, dt), current)
     feedback = _feedback(layer, weights[layer.recurrent_weight], samples)
@@ -107,6 +121,7 @@ def backward(
     surrogate: SurrogateDerivative,
     detach_reset: bool,
     trained: frozenset[str],
+    workspace: Workspace,
 ) -> dict[str, Floats]:
     """Return d loss / d weight for the arrays in `trained`, by backpropagation through time.
 
@@ -117,6 +132,7 @@ def backward(
         surrogate: the spike's derivative at a distance from threshold, in place.
         detach_reset: treat the reset as a constant.
         trained: names of the weight arrays to return.
+        workspace: memory for the gradients of the layers' spikes.
     """
     dtype = run.layers[-1].state.dtype
     delta = topology.readout.spike_gradient(score_gradient.astype(dtype), run.steps)
@@ -136,7 +152,9 @@ def backward(
         if layer.recurrent is not None and layer.recurrent_weight in trained:
             gradients[layer.recurrent_weight] = _recurrent_gradient(layer, record, delta)
         if i > last_needed:
-            delta = (flat @ weights[layer.weight].T).reshape(run.steps, run.samples, layer.inputs)
+            shape = (run.steps, run.samples, layer.inputs)
+            delta = workspace.take(f"{layer.name}.spike_gradient", shape, dtype)
+            np.matmul(flat, weights[layer.weight].T, out=delta.reshape(-1, layer.inputs))
     return gradients
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import _sparsetools, csr_array
 
 from neurospike_cli.neurons.neuron_model import Floats, Indices
 
@@ -35,9 +35,21 @@ def spike_matrix(fired: list[Indices], samples: int, neurons: int, dtype: DTypeL
     return csr_array((ones, columns, indptr.astype(np.int32)), shape=(rows, neurons))
 
 
-def layer_current(spikes: SpikeMatrix, weight: Floats) -> Floats:
-    """Return S @ W: the summed weights that arrive in each (step, sample), in mV."""
-    return np.asarray(spikes @ weight)
+def layer_current(spikes: SpikeMatrix, weight: Floats, out: Floats) -> None:
+    """Write S @ W to `out`: the summed weights that arrive in each (step, sample), in mV."""
+    # `spikes @ weight` is this call on fresh memory; SciPy's operator takes no output array.
+    rows, columns = spikes.shape
+    out.fill(0)
+    _sparsetools.csr_matvecs(
+        rows,
+        columns,
+        weight.shape[1],
+        spikes.indptr,
+        spikes.indices,
+        spikes.data,
+        weight.ravel(),
+        out.reshape(-1),
+    )
 
 
 def weight_gradient(spikes: SpikeMatrix, current_gradient: Floats) -> Floats:

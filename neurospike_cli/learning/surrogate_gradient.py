@@ -66,6 +66,7 @@ class SurrogateGradient(LearningRule):
             self.surrogate.derivative,
             self.detach_reset,
             self.trained(network),
+            network.workspace,
         )
         self.optimizer.step(network.weights, gradients, network.topology.scales, state)
         return BatchResult(loss, int((run.scores.argmax(axis=1) == labels).sum()), len(labels))

@@ -4,14 +4,17 @@ Between input spikes the membrane obeys
 
     tau_m dv/dt = -(v - v_rest) + bias        (Gerstner & Kistler 2002, eq. 4.3)
 
-and an input spike of weight w moves it by w mV at once. One step of width dt is therefore exact:
+and an input spike of weight w moves it by w mV at once. One step of width dt is therefore exact,
+in terms of u = v - v_rest:
 
-    v += -expm1(-dt / tau_m) * (v_rest + bias - v)    decay towards v_rest + bias
-    v += sum of the weights of the input spikes       the jump, after the decay
-    v  = v_reset                                      in refractory steps
-    spike where v >= v_thresh
-    v  = v_reset             (reset: hard)            or
-    v -= v_thresh - v_reset  (reset: subtract)
+    u += -expm1(-dt / tau_m) * (bias - u)             decay towards v_rest + bias
+    u += sum of the weights of the input spikes       the jump, after the decay
+    u  = v_reset - v_rest                             in refractory steps
+    spike where u >= v_thresh - v_rest
+    u  = v_reset - v_rest    (reset: hard)            or
+    u -= v_thresh - v_reset  (reset: subtract)
+
+u has all digits of its type, where v would lose some to its offset of -65 mV.
 
 A neuron that spikes in step k is clamped in steps k+1 … k+n_ref, n_ref = round(refractory_period /
 dt), and loses the input of those steps; a strong current makes it fire every n_ref + 1 steps.
@@ -28,6 +31,7 @@ dt), and loses the input of those steps; a strong current makes it fire every n_
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, NamedTuple, Self
 
 import numpy as np
@@ -45,12 +49,12 @@ from neurospike_cli.units import Milliseconds, Millivolts
 
 
 class Constants(NamedTuple):
-    """LIF constants for one `dt`: `charge` is -expm1(-dt/tau_m), `v_inf` is v_rest + bias."""
+    """LIF constants for one `dt`: `charge` is -expm1(-dt/tau_m); potentials count from v_rest."""
 
     charge: float
-    v_inf: float
-    v_reset: float
-    v_thresh: float
+    bias: float
+    u_reset: float
+    u_thresh: float
     refractory_steps: int
     subtract: bool
 
@@ -94,11 +98,12 @@ class LIFNeuron(NeuronModel):
 
     def constants(self, dt: float) -> Constants:
         """Return the step constants for `dt` ms, computed once in float64."""
+        v_reset = self.v_rest if self.v_reset is None else self.v_reset
         return Constants(
             charge=float(-np.expm1(-dt / self.tau_m)),
-            v_inf=self.v_rest + self.bias,
-            v_reset=self.v_rest if self.v_reset is None else self.v_reset,
-            v_thresh=self.v_thresh,
+            bias=self.bias,
+            u_reset=v_reset - self.v_rest,
+            u_thresh=self.v_thresh - self.v_rest,
             refractory_steps=round(self.refractory_period / dt),
             subtract=self.reset == "subtract",
         )
@@ -106,9 +111,8 @@ class LIFNeuron(NeuronModel):
     def simulate(
         self, current: Floats, dt: float, recurrent: RecurrentInput | None = None
     ) -> list[Indices]:
-        """Run all steps from rest; `current` becomes the membrane before reset, in mV."""
-        start = np.full(current.shape[1:], self.v_rest, dtype=current.dtype)
-        return simulate(current, start, self.constants(dt), recurrent)
+        """Run all steps from rest; `current` becomes v - v_rest before reset, in mV."""
+        return simulate(current, self.constants(dt), recurrent)
 
     def backpropagate(
         self,
@@ -121,63 +125,56 @@ class LIFNeuron(NeuronModel):
         recurrent: RecurrentGradient | None = None,
     ) -> Floats:
         """Return the gradient of every step's current; see `backpropagate` of the module."""
-        scaled = _scaled(surrogate, self.threshold_distance)
+
+        def slope(overshoot: Floats) -> None:
+            surrogate(overshoot, self.threshold_distance)
+
         constants = self.constants(dt)
         return backpropagate(
-            record, spikes, spike_gradient, constants, scaled, detach_reset, recurrent
+            record, spikes, spike_gradient, constants, slope, detach_reset, recurrent
         )
 
 
-def _scaled(surrogate: SurrogateDerivative, distance: float) -> SurrogateDerivative:
-    """Return d spike / d v for a surrogate whose width is in units of the threshold distance."""
-
-    def derivative(overshoot: Floats) -> None:
-        overshoot *= overshoot.dtype.type(1.0 / distance)
-        surrogate(overshoot)
-        overshoot *= overshoot.dtype.type(1.0 / distance)
-
-    return derivative
-
-
 def simulate(
-    current: Floats, start: Floats, c: Constants, recurrent: RecurrentInput | None = None
+    current: Floats, c: Constants, recurrent: RecurrentInput | None = None
 ) -> list[Indices]:
-    """Run the LIF equations over all steps of one layer.
+    """Run the LIF equations over all steps of one layer, from rest.
 
     Args:
         current: summed weights of the input spikes, in mV, (step, sample, neuron), C order;
-            overwritten by the membrane potential before reset.
-        start: membrane before the first step, (sample, neuron); overwritten by the last.
+            overwritten by u, the membrane potential before reset.
         c: the step constants.
         recurrent: called before each step with (step, its current, spikes so far).
 
     Returns:
         The flat indices of the neurons that spiked, ascending, one array a step.
     """
-    v, tmp = start, np.empty_like(start)
-    v_flat = v.reshape(-1)
-    spikes: list[Indices] = []
     # Scalars of the array's own type: a Python float costs a conversion in every call.
-    charge, v_inf, v_thresh, v_reset = (
-        v.dtype.type(x) for x in (c.charge, c.v_inf, c.v_thresh, c.v_reset)
+    charge, bias, u_reset, u_thresh, drop = (
+        current.dtype.type(x)
+        for x in (c.charge, c.bias, c.u_reset, c.u_thresh, c.u_thresh - c.u_reset)
     )
-    drop = v.dtype.type(c.v_thresh - c.v_reset)
-    above = np.empty(v.shape, dtype=bool)
-    for step, jump in enumerate(current):
+    decayed = np.full(current.shape[1:], charge * bias, dtype=current.dtype)
+    decayed_flat = decayed.reshape(-1)
+    above = np.empty(current.shape[1:], dtype=bool)
+    spikes: list[Indices] = []
+    for step in range(len(current)):
+        u = current[step]
         if recurrent is not None:
-            recurrent(step, jump, spikes)
-        np.subtract(v_inf, v, out=tmp)
-        tmp *= charge
-        v += tmp
-        v += jump
+            recurrent(step, u, spikes)
+        u += decayed
+        u_flat = u.reshape(-1)
         blocked = refractory(spikes, step, c.refractory_steps)
         if blocked.size:
-            v_flat[blocked] = v_reset
-        np.copyto(jump, v)
-        np.greater_equal(v, v_thresh, out=above)
+            u_flat[blocked] = u_reset
+        np.greater_equal(u, u_thresh, out=above)
         fired = np.flatnonzero(above)
+        np.subtract(bias, u, out=decayed)
+        decayed *= charge
+        decayed += u
         if fired.size:
-            v_flat[fired] = v_flat[fired] - drop if c.subtract else v_reset
+            after = u_flat[fired] - drop if c.subtract else u_reset
+            decayed_flat[fired] = charge * (bias - after) + after
         spikes.append(fired)
     return spikes
 
@@ -195,13 +192,13 @@ def backpropagate(
     spikes: list[Indices],
     spike_gradient: Floats,
     c: Constants,
-    surrogate: SurrogateDerivative,
+    surrogate: Callable[[Floats], None],
     detach_reset: bool,
     recurrent: RecurrentGradient | None = None,
 ) -> Floats:
     r"""Run the LIF equations backwards in time (Neftci, Mostafa & Zenke 2019, eq. 6).
 
-    With u the membrane before reset, v after it, σ' the surrogate derivative and δ the gradient:
+    With u the membrane before reset, v after it, σ' the surrogate's derivative, δ the gradient:
 
         δu_k = δs_k σ'(u_k) + δv_k ∂v_k/∂u_k,    δv_{k-1} = exp(-dt/tau_m) δu_k,   δI_k = δu_k
 
@@ -209,11 +206,11 @@ def backpropagate(
     0 (hard) or 1 (subtract); the reset's own path through σ' is added unless `detach_reset`.
 
     Args:
-        record: membrane before reset, (step, sample, neuron); overwritten.
+        record: u of every step, (step, sample, neuron); overwritten.
         spikes: flat indices that fired, per step, as `simulate` returned them.
         spike_gradient: δs, as `record`; overwritten by the result.
         c: the step constants.
-        surrogate: replaces v - v_thresh by σ', in place.
+        surrogate: replaces u - u_thresh by σ', in place.
         detach_reset: treat the reset as a constant.
         recurrent: called with (step, δI of that step) after each step, latest first; adds to the
             `spike_gradient` of the step before.
@@ -223,15 +220,15 @@ def backpropagate(
     """
     carry = np.zeros_like(record[0])
     decay = record.dtype.type(1.0 - c.charge)
-    v_thresh, v_reset = record.dtype.type(c.v_thresh), record.dtype.type(c.v_reset)
+    u_thresh, u_reset = record.dtype.type(c.u_thresh), record.dtype.type(c.u_reset)
     carry_flat = carry.reshape(-1)
     for step in range(len(record) - 1, -1, -1):
         slope, delta = record[step], spike_gradient[step]
         if not detach_reset:
-            # v = u - s (u - v_reset) or u - s (v_thresh - v_reset): the path through s.
-            drop = (v_thresh - v_reset) if c.subtract else (slope - v_reset)
+            # After the reset u - s (u - u_reset) or u - s (u_thresh - u_reset): the path through s.
+            drop = (u_thresh - u_reset) if c.subtract else (slope - u_reset)
             delta -= carry * drop
-        slope -= v_thresh
+        slope -= u_thresh
         surrogate(slope)
         delta *= slope
         if not c.subtract and spikes[step].size:

@@ -19,8 +19,9 @@ Indices = NDArray[np.int64]
 RecurrentInput = Callable[[int, Floats, list[Indices]], None]
 #: The reverse: (step, gradient of that step's current) -> adds to the gradient of earlier spikes.
 RecurrentGradient = Callable[[int, Floats], None]
-#: Replaces the distance to the threshold by the surrogate derivative of the spike, in place.
-SurrogateDerivative = Callable[[Floats], None]
+#: Replaces the distance to the threshold, in mV, by the surrogate derivative of the spike, in
+#: place, given the threshold distance in mV.
+SurrogateDerivative = Callable[[Floats, float], None]
 
 
 class NeuronModel(Component):

@@ -7,6 +7,7 @@ import pytest
 
 from neurospike_cli.engine import numpy_engine
 from neurospike_cli.engine import sparse_products as sparse
+from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.learning.surrogates.fast_sigmoid import FastSigmoid
 from neurospike_cli.network.initialization import draw_weights
@@ -46,7 +47,9 @@ def spike_input(case: oracle.Case) -> sparse.SpikeMatrix:
 
 
 def forward(case: oracle.Case) -> numpy_engine.ForwardPass:
-    return numpy_engine.forward(case.topology, case.weights, spike_input(case), 3, case.dt)
+    return numpy_engine.forward(
+        case.topology, case.weights, spike_input(case), 3, case.dt, Workspace()
+    )
 
 
 def dense_spikes(record: numpy_engine.LayerRecord, samples: int, size: int) -> np.ndarray:
@@ -86,6 +89,7 @@ def test_backward_equals_forward_mode(
         surrogate.derivative,
         detach_reset,
         frozenset(case.weights),
+        Workspace(),
     )
     distance = neuron.threshold_distance
 
@@ -117,7 +121,7 @@ def _gradients(case: oracle.Case, trained: frozenset[str]) -> dict[str, np.ndarr
     surrogate = FastSigmoid().derivative
     run = forward(case)
     return numpy_engine.backward(
-        case.topology, case.weights, run, np.ones((3, 3)), surrogate, True, trained
+        case.topology, case.weights, run, np.ones((3, 3)), surrogate, True, trained, Workspace()
     )
 
 
@@ -131,7 +135,7 @@ def test_a_spike_reaches_the_next_layer_in_its_step_and_its_own_layer_in_the_nex
     weights = {name: np.full(shape, 20.0) for name, shape in topology.shapes.items()}
     train = SpikeTrain.from_pairs(np.array([2]), np.array([0]), dt=1.0, n_steps=6, n_channels=1)
     run = numpy_engine.forward(
-        topology, weights, train.to_csr_step_major(np.dtype("float64")), 1, 1.0
+        topology, weights, train.to_csr_step_major(np.dtype("float64")), 1, 1.0, Workspace()
     )
     for record in run.layers:
         assert [len(f) for f in record.fired] == [0, 0, 1, 1, 1, 1]

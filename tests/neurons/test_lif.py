@@ -17,7 +17,8 @@ def steady(neuron: LIFNeuron, steps: int, dt: float, jump: float = 0.0) -> tuple
     """Run one neuron without input spikes, or with the same jump in every step."""
     current = np.full((steps, 1, 1), jump)
     fired = neuron.simulate(current, dt)
-    return current[:, 0, 0], np.array([k for k, f in enumerate(fired) if f.size])
+    v = current[:, 0, 0] + neuron.v_rest
+    return v, np.array([k for k, f in enumerate(fired) if f.size])
 
 
 @pytest.mark.parametrize("halvings", range(0, 14, 3))

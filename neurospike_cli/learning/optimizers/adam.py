@@ -15,6 +15,9 @@ from pydantic import Field
 
 from neurospike_cli.learning.optimizers.optimizer import Arrays, Optimizer
 
+#: Elements changed at a time.
+BLOCK = 32_768
+
 
 class Adam(Optimizer):
     """Adam with bias correction; the equations are the module's."""
@@ -46,15 +49,24 @@ class Adam(Optimizer):
         state["t"] += 1
         t = float(state["t"][0])
         for name, gradient in gradients.items():
-            g = gradient * gradient.dtype.type(scales[name])
-            m, v = state[f"m.{name}"], state[f"v.{name}"]
-            m *= self.beta1
-            m += (1 - self.beta1) * g
-            v *= self.beta2
-            g *= g
-            g *= 1 - self.beta2
-            v += g
-            denominator = np.sqrt(v / (1 - self.beta2**t))
-            denominator += self.epsilon
-            rate = self.learning_rate * scales[name] / (1 - self.beta1**t)
-            weights[name] -= rate * m / denominator
+            arrays = weights[name], gradient, state[f"m.{name}"], state[f"v.{name}"]
+            flat = [array.reshape(-1) for array in arrays]
+            # Blocks that stay in the cache for all passes over them.
+            for start in range(0, gradient.size, BLOCK):
+                self._step([a[start : start + BLOCK] for a in flat], scales[name], t)
+
+    def _step(self, arrays: list[NDArray[np.floating]], scale: float, t: float) -> None:
+        weight, gradient, m, v = arrays
+        g = gradient * gradient.dtype.type(scale)
+        m *= self.beta1
+        m += (1 - self.beta1) * g
+        v *= self.beta2
+        g *= g
+        g *= 1 - self.beta2
+        v += g
+        np.sqrt(v, out=g)
+        g *= (1 - self.beta2**t) ** -0.5
+        g += self.epsilon
+        np.divide(m, g, out=g)
+        g *= self.learning_rate * scale / (1 - self.beta1**t)
+        weight -= g

@@ -19,10 +19,11 @@ class FastSigmoid(Surrogate):
         """Return x / (1 + b|x|)."""
         return np.asarray(x / (1.0 + self.slope * np.abs(x)))
 
-    def derivative(self, x: NDArray[np.floating]) -> None:
-        """Replace x by 1 / (1 + b|x|)², in place."""
+    def derivative(self, x: NDArray[np.floating], unit: float = 1.0) -> None:
+        """Replace x by (1/unit) / (1 + b|x/unit|)², in place."""
         np.abs(x, out=x)
-        x *= x.dtype.type(self.slope)
+        x *= x.dtype.type(self.slope / unit)
         x += x.dtype.type(1)
-        np.reciprocal(x, out=x)
+        # The unit's factor goes under the square: one pass over the array less.
+        np.divide(x.dtype.type(unit**-0.5), x, out=x)
         np.multiply(x, x, out=x)

@@ -13,7 +13,7 @@ from neurospike_cli.registry import Component
 
 
 class Surrogate(Component):
-    """A bump around the threshold; x is (v - v_thresh) / (v_thresh - v_rest)."""
+    """A bump around the threshold, of a width of (v_thresh - v_rest) / slope."""
 
     discriminator: ClassVar[str] = "type"
     default_name: ClassVar[str | None] = "fast_sigmoid"
@@ -26,5 +26,10 @@ class Surrogate(Component):
         """Return the smooth step whose derivative this is."""
 
     @abstractmethod
-    def derivative(self, x: NDArray[np.floating]) -> None:
-        """Replace x by the surrogate derivative, in place."""
+    def derivative(self, x: NDArray[np.floating], unit: float = 1.0) -> None:
+        """Replace x by d/dx of primitive(x / unit), in place.
+
+        Args:
+            x: distances to the threshold, in the unit of `unit`.
+            unit: the threshold distance v_thresh - v_rest.
+        """

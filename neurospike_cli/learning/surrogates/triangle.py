@@ -20,9 +20,9 @@ class Triangle(Surrogate):
         inside = np.minimum(np.abs(x), 1.0 / self.slope)
         return np.asarray(np.sign(x) * (inside - 0.5 * self.slope * inside**2))
 
-    def derivative(self, x: NDArray[np.floating]) -> None:
-        """Replace x by max(0, 1 - b|x|), in place."""
+    def derivative(self, x: NDArray[np.floating], unit: float = 1.0) -> None:
+        """Replace x by (1/unit) max(0, 1 - b|x/unit|), in place."""
         np.abs(x, out=x)
-        x *= x.dtype.type(-self.slope)
-        x += x.dtype.type(1)
+        x *= x.dtype.type(-self.slope / unit**2)
+        x += x.dtype.type(1 / unit)
         np.maximum(x, x.dtype.type(0), out=x)
