@@ -1,8 +1,10 @@
 """Time of one training step against snnTorch, SpikingJelly and Norse, interleaved in one run.
 
 Every contestant sits in a process of its own with all cores to itself: round by round each is
-given one step while the others sleep, so that a slow minute of the machine hits all of them. The
-order rotates. Medians, quartiles and ratios go to stdout and to `results/<date>.json`.
+given a turn while the others sleep, so that a slow minute of the machine hits all of them. The
+order rotates. A turn is a few steps in a row, as in training, of which the first, with cold
+caches, does not count; before it a pause lets the threads of the last one, which wait actively,
+go to sleep. Medians, quartiles and ratios go to stdout and to `results/<date>.json`.
 
 Usage: python -m benchmarks.training_step [--rounds 21] [--out FILE]
 """
@@ -19,12 +21,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
+from time import sleep
 from typing import Any
 
 from benchmarks.workload import WORKLOADS
 
 OURS, YARDSTICK = "neurospike", "yardstick"
 PEERS = ("snntorch", "spikingjelly", "norse")
+#: Seconds between two turns.
+PAUSE = 0.3
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -44,12 +49,13 @@ class Worker:
         self.about: dict[str, Any] = self._answer()
         self.seconds: list[float] = []
 
-    def step(self) -> None:
-        """Let the contestant train one step and keep its seconds."""
+    def turn(self) -> None:
+        """Let the contestant train some steps and keep their seconds."""
         assert self.process.stdin is not None
+        sleep(PAUSE)
         self.process.stdin.write("\n")
         self.process.stdin.flush()
-        self.seconds.append(self._answer()[0])
+        self.seconds += self._answer()
 
     def close(self) -> None:
         """End the process."""
@@ -71,7 +77,7 @@ def measure(workload: str, rounds: int) -> dict[str, Any]:
     for turn in range(rounds):
         shift = turn % len(workers)
         for worker in workers[shift:] + workers[:shift]:
-            worker.step()
+            worker.turn()
     for worker in workers:
         worker.close()
     rows = {worker.name: worker.about | _summary(worker.seconds) for worker in workers}
@@ -116,7 +122,7 @@ def machine() -> dict[str, Any]:
 def table(name: str, result: dict[str, Any]) -> str:
     """Return the result of one workload as text."""
     ours = result["contestants"][OURS]["median_ms"]
-    lines = [f"{name}, batch 64, 100 steps: one training step, {result['rounds']} rounds"]
+    lines = [f"{name}, batch 64, 100 steps: one training step, {result['rounds']} turns"]
     for row in result["contestants"].values():
         rates = ", ".join(f"{rate:.0f}" for rate in row["firing_rates_hz"])
         lines.append(

@@ -21,7 +21,7 @@ class NeuroSpike(Contestant):
     label = "NeuroSpike (NumPy engine)"
 
     def __init__(self, workload: Workload) -> None:
-        neuron = LIFNeuron(tau_m=TAU_M)
+        neuron = LIFNeuron(tau_m=TAU_M, refractory_period=0.0)  # peers have none
         inputs, *hidden, classes = workload.sizes
         parameters = NetworkParameters(
             hidden=tuple(SpikingLayer(size=size, neuron=neuron) for size in hidden),
