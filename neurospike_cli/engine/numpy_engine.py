@@ -14,6 +14,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from neurospike_cli.engine import sparse_products as sparse
+from neurospike_cli.engine.threads import dense_product
 from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.network.topology import Layer, Topology
 from neurospike_cli.neurons.neuron_model import (
@@ -154,7 +155,7 @@ def backward(
         if i > last_needed:
             shape = (run.steps, run.samples, layer.inputs)
             delta = workspace.take(f"{layer.name}.spike_gradient", shape, dtype)
-            np.matmul(flat, weights[layer.weight].T, out=delta.reshape(-1, layer.inputs))
+            dense_product(flat, weights[layer.weight].T, out=delta.reshape(-1, layer.inputs))
     return gradients
 
 

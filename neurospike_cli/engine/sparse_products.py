@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 from scipy.sparse import _sparsetools, csr_array
 
+from neurospike_cli.engine.threads import in_halves
 from neurospike_cli.neurons.neuron_model import Floats, Indices
 
 SpikeMatrix = csr_array
@@ -37,24 +38,49 @@ def spike_matrix(fired: list[Indices], samples: int, neurons: int, dtype: DTypeL
 
 def layer_current(spikes: SpikeMatrix, weight: Floats, out: Floats) -> None:
     """Write S @ W to `out`: the summed weights that arrive in each (step, sample), in mV."""
+    width, flat, source = weight.shape[1], out.reshape(-1), weight.ravel()
+
     # `spikes @ weight` is this call on fresh memory; SciPy's operator takes no output array.
-    rows, columns = spikes.shape
-    out.fill(0)
-    _sparsetools.csr_matvecs(
-        rows,
-        columns,
-        weight.shape[1],
-        spikes.indptr,
-        spikes.indices,
-        spikes.data,
-        weight.ravel(),
-        out.reshape(-1),
-    )
+    def some_rows(start: int, stop: int) -> None:
+        part = flat[start * width : stop * width]
+        part.fill(0)
+        _sparsetools.csr_matvecs(
+            stop - start,
+            spikes.shape[1],
+            width,
+            spikes.indptr[start : stop + 1],
+            spikes.indices,
+            spikes.data,
+            source,
+            part,
+        )
+
+    in_halves(some_rows, spikes.shape[0], spikes.nnz * width)
 
 
 def weight_gradient(spikes: SpikeMatrix, current_gradient: Floats) -> Floats:
     """Return Sᵀ @ δI, (presynaptic, postsynaptic)."""
-    return np.asarray(spikes.T @ current_gradient)
+    inputs, width = spikes.shape[1], current_gradient.shape[1]
+    parts: list[Floats] = []
+
+    # The rows of S are the columns of Sᵀ. Each half has a sum of its own; a + b = b + a to the last
+    # bit, so that it does not matter which is done first.
+    def some_rows(start: int, stop: int) -> None:
+        total = np.zeros((inputs, width), dtype=current_gradient.dtype)
+        _sparsetools.csc_matvecs(
+            inputs,
+            stop - start,
+            width,
+            spikes.indptr[start : stop + 1],
+            spikes.indices,
+            spikes.data,
+            current_gradient[start:stop].ravel(),
+            total.reshape(-1),
+        )
+        parts.append(total)
+
+    in_halves(some_rows, spikes.shape[0], spikes.nnz * width)
+    return sum(parts[1:], start=parts[0])
 
 
 def pair_gradient(

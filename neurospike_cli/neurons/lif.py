@@ -156,7 +156,7 @@ def simulate(
     )
     decayed = np.full(current.shape[1:], charge * bias, dtype=current.dtype)
     decayed_flat = decayed.reshape(-1)
-    above = np.empty(current.shape[1:], dtype=bool)
+    above = np.empty(decayed_flat.shape, dtype=bool)
     spikes: list[Indices] = []
     for step in range(len(current)):
         u = current[step]
@@ -167,8 +167,8 @@ def simulate(
         blocked = refractory(spikes, step, c.refractory_steps)
         if blocked.size:
             u_flat[blocked] = u_reset
-        np.greater_equal(u, u_thresh, out=above)
-        fired = np.flatnonzero(above)
+        np.greater_equal(u_flat, u_thresh, out=above)
+        fired = above.nonzero()[0]
         np.subtract(bias, u, out=decayed)
         decayed *= charge
         decayed += u
