@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from neurospike_cli.engine import sparse_products as sparse
-from neurospike_cli.engine.threads import dense_product
+from neurospike_cli.engine.dense_products import dense_product
 from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.network.topology import Layer, Topology
 from neurospike_cli.neurons.neuron_model import (

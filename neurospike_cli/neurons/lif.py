@@ -47,6 +47,9 @@ from neurospike_cli.neurons.neuron_model import (
 )
 from neurospike_cli.units import Milliseconds, Millivolts
 
+#: Elements to which all passes of the surrogate are applied while they are in the cache.
+BLOCK = 32_768
+
 
 class Constants(NamedTuple):
     """LIF constants for one `dt`: `charge` is -expm1(-dt/tau_m); potentials count from v_rest."""
@@ -203,7 +206,8 @@ def backpropagate(
         δu_k = δs_k σ'(u_k) + δv_k ∂v_k/∂u_k,    δv_{k-1} = exp(-dt/tau_m) δu_k,   δI_k = δu_k
 
     and all three are zero where the neuron is clamped. ∂v/∂u is 1 without a spike; at a spike it is
-    0 (hard) or 1 (subtract); the reset's own path through σ' is added unless `detach_reset`.
+    0 (hard) or 1 (subtract). Unless `detach_reset`, the reset has a path of its own through σ': v =
+    u - s drop, with a drop of u - u_reset (hard) or u_thresh - u_reset (subtract), adds -σ' drop.
 
     Args:
         record: u of every step, (step, sample, neuron); overwritten.
@@ -218,19 +222,17 @@ def backpropagate(
     Returns:
         δI in the memory of `spike_gradient`.
     """
+    drop = _reset_drop(record, c, detach_reset)
+    _surrogate_slopes(record, c, surrogate)
+    drop *= record if drop.size else 1
     carry = np.zeros_like(record[0])
     decay = record.dtype.type(1.0 - c.charge)
-    u_thresh, u_reset = record.dtype.type(c.u_thresh), record.dtype.type(c.u_reset)
     carry_flat = carry.reshape(-1)
     for step in range(len(record) - 1, -1, -1):
-        slope, delta = record[step], spike_gradient[step]
-        if not detach_reset:
-            # After the reset u - s (u - u_reset) or u - s (u_thresh - u_reset): the path through s.
-            drop = (u_thresh - u_reset) if c.subtract else (slope - u_reset)
-            delta -= carry * drop
-        slope -= u_thresh
-        surrogate(slope)
-        delta *= slope
+        delta = spike_gradient[step]
+        delta *= record[step]
+        if drop.size:
+            delta -= carry * drop[step]
         if not c.subtract and spikes[step].size:
             carry_flat[spikes[step]] = 0
         delta += carry
@@ -241,3 +243,23 @@ def backpropagate(
         if recurrent is not None:
             recurrent(step, delta)
     return spike_gradient
+
+
+def _reset_drop(record: Floats, c: Constants, detach_reset: bool) -> Floats:
+    """Return by how much a spike lowers the membrane, as `record`; nothing if it is a constant."""
+    if detach_reset:
+        return np.empty(0, dtype=record.dtype)
+    return (
+        record - record.dtype.type(c.u_reset)
+        if not c.subtract
+        else np.full_like(record, c.u_thresh - c.u_reset)
+    )
+
+
+def _surrogate_slopes(record: Floats, c: Constants, surrogate: Callable[[Floats], None]) -> None:
+    """Replace u by σ'(u) in every step, block by block so that all passes find it in the cache."""
+    flat, u_thresh = record.reshape(-1), record.dtype.type(c.u_thresh)
+    for start in range(0, len(flat), BLOCK):
+        block = flat[start : start + BLOCK]
+        block -= u_thresh
+        surrogate(block)

@@ -57,16 +57,17 @@ class Adam(Optimizer):
 
     def _step(self, arrays: list[NDArray[np.floating]], scale: float, t: float) -> None:
         weight, gradient, m, v = arrays
-        g = gradient * gradient.dtype.type(scale)
+        # Factors are gathered so that each array is passed over as seldom as possible.
+        g = gradient * gradient.dtype.type(scale * (1 - self.beta1))
         m *= self.beta1
-        m += (1 - self.beta1) * g
-        v *= self.beta2
+        m += g
         g *= g
-        g *= 1 - self.beta2
+        g *= (1 - self.beta2) / (1 - self.beta1) ** 2
+        v *= self.beta2
         v += g
+        correction = (1 - self.beta2**t) ** 0.5
         np.sqrt(v, out=g)
-        g *= (1 - self.beta2**t) ** -0.5
-        g += self.epsilon
+        g += self.epsilon * correction
         np.divide(m, g, out=g)
-        g *= self.learning_rate * scale / (1 - self.beta1**t)
+        g *= self.learning_rate * scale * correction / (1 - self.beta1**t)
         weight -= g
