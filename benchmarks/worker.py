@@ -16,7 +16,7 @@ from benchmarks.workload import WORKLOADS, Contestant
 
 WARM_UP = 2
 #: Steps of a turn that are timed, after one that is not.
-TIMED = 3
+TIMED = 5
 
 
 def main() -> None:

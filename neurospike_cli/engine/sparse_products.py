@@ -80,7 +80,9 @@ def weight_gradient(spikes: SpikeMatrix, current_gradient: Floats) -> Floats:
         parts.append(total)
 
     in_halves(some_rows, spikes.shape[0], spikes.nnz * width)
-    return sum(parts[1:], start=parts[0])
+    for part in parts[1:]:
+        parts[0] += part
+    return parts[0]
 
 
 def pair_gradient(

@@ -157,29 +157,33 @@ def simulate(
         current.dtype.type(x)
         for x in (c.charge, c.bias, c.u_reset, c.u_thresh, c.u_thresh - c.u_reset)
     )
-    decayed = np.full(current.shape[1:], charge * bias, dtype=current.dtype)
-    decayed_flat = decayed.reshape(-1)
-    above = np.empty(decayed_flat.shape, dtype=bool)
+    flat = current.reshape(len(current), -1)
+    decayed = np.full(flat.shape[1], charge * bias, dtype=current.dtype)
+    above = np.empty(flat.shape[1], dtype=bool)
     spikes: list[Indices] = []
-    for step in range(len(current)):
-        u = current[step]
+    for step, u in enumerate(flat):
         if recurrent is not None:
-            recurrent(step, u, spikes)
-        u += decayed
-        u_flat = u.reshape(-1)
-        blocked = refractory(spikes, step, c.refractory_steps)
-        if blocked.size:
-            u_flat[blocked] = u_reset
-        np.greater_equal(u_flat, u_thresh, out=above)
+            recurrent(step, current[step], spikes)
+        np.add(u, decayed, out=u)
+        if c.refractory_steps:
+            u[refractory(spikes, step, c.refractory_steps)] = u_reset
+        np.greater_equal(u, u_thresh, out=above)
         fired = above.nonzero()[0]
-        np.subtract(bias, u, out=decayed)
-        decayed *= charge
-        decayed += u
-        if fired.size:
-            after = u_flat[fired] - drop if c.subtract else u_reset
-            decayed_flat[fired] = charge * (bias - after) + after
         spikes.append(fired)
+        after = u[fired] - drop if c.subtract else u_reset
+        _decay(u, bias, charge, out=decayed)
+        decayed[fired] = charge * (bias - after) + after
     return spikes
+
+
+def _decay(u: Floats, bias: np.floating, charge: np.floating, out: Floats) -> None:
+    """Write u + charge (bias - u) to `out`; without bias in one pass less, to the same bits."""
+    if bias:
+        np.subtract(bias, u, out=out)
+        out *= charge
+    else:
+        np.multiply(u, -charge, out=out)
+    out += u
 
 
 def refractory(spikes: list[Indices], step: int, steps: int) -> Indices:
@@ -225,23 +229,22 @@ def backpropagate(
     drop = _reset_drop(record, c, detach_reset)
     _surrogate_slopes(record, c, surrogate)
     drop *= record if drop.size else 1
-    carry = np.zeros_like(record[0])
     decay = record.dtype.type(1.0 - c.charge)
-    carry_flat = carry.reshape(-1)
+    slopes, deltas = (array.reshape(len(record), -1) for array in (record, spike_gradient))
+    carry = np.zeros_like(slopes[0])
     for step in range(len(record) - 1, -1, -1):
-        delta = spike_gradient[step]
-        delta *= record[step]
+        delta = deltas[step]
+        delta *= slopes[step]
         if drop.size:
-            delta -= carry * drop[step]
-        if not c.subtract and spikes[step].size:
-            carry_flat[spikes[step]] = 0
+            delta -= carry * drop[step].reshape(-1)
+        if not c.subtract:
+            carry[spikes[step]] = 0
         delta += carry
-        blocked = refractory(spikes, step, c.refractory_steps)
-        if blocked.size:
-            delta.reshape(-1)[blocked] = 0
+        if c.refractory_steps:
+            delta[refractory(spikes, step, c.refractory_steps)] = 0
         np.multiply(delta, decay, out=carry)
         if recurrent is not None:
-            recurrent(step, delta)
+            recurrent(step, spike_gradient[step])
     return spike_gradient
 
 

@@ -56,9 +56,9 @@ class Adam(Optimizer):
                 self._step([a[start : start + BLOCK] for a in flat], scales[name], t)
 
     def _step(self, arrays: list[NDArray[np.floating]], scale: float, t: float) -> None:
-        weight, gradient, m, v = arrays
+        weight, g, m, v = arrays
         # Factors are gathered so that each array is passed over as seldom as possible.
-        g = gradient * gradient.dtype.type(scale * (1 - self.beta1))
+        g *= scale * (1 - self.beta1)
         m *= self.beta1
         m += g
         g *= g

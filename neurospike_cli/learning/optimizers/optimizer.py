@@ -40,7 +40,7 @@ class Optimizer(Component):
 
         Args:
             weights: the parameters, in mV.
-            gradients: d loss / d weight of those that learn, per mV.
+            gradients: d loss / d weight of those that learn, per mV; used up.
             scales: threshold distance of each parameter's layer, in mV.
             state: as `start` returned it.
         """
