@@ -40,6 +40,7 @@ GATES = {
     "matplotlib": ("figures/",),
     "scipy.sparse": ("engine/", "events/spike_train.py"),
     "numba": ("engine/",),
+    "threadpoolctl": ("engine/dense_products.py",),
     "h5py": ("events/",),
     "faery": ("events/",),
 }

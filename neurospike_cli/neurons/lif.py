@@ -128,14 +128,15 @@ class LIFNeuron(NeuronModel):
         recurrent: RecurrentGradient | None = None,
     ) -> Floats:
         """Return the gradient of every step's current; see `backpropagate` of the module."""
+        c = self.constants(dt)
+        path = _reset_drop(record, c, detach_reset)
 
         def slope(overshoot: Floats) -> None:
             surrogate(overshoot, self.threshold_distance)
 
-        constants = self.constants(dt)
-        return backpropagate(
-            record, spikes, spike_gradient, constants, slope, detach_reset, recurrent
-        )
+        _replace_by_slopes(record, c, slope)
+        path *= record if path.size else 1
+        return backpropagate(record, path, spikes, spike_gradient, c, recurrent)
 
 
 def simulate(
@@ -195,12 +196,11 @@ def refractory(spikes: list[Indices], step: int, steps: int) -> Indices:
 
 
 def backpropagate(
-    record: Floats,
+    slopes: Floats,
+    reset_path: Floats,
     spikes: list[Indices],
     spike_gradient: Floats,
     c: Constants,
-    surrogate: Callable[[Floats], None],
-    detach_reset: bool,
     recurrent: RecurrentGradient | None = None,
 ) -> Floats:
     r"""Run the LIF equations backwards in time (Neftci, Mostafa & Zenke 2019, eq. 6).
@@ -210,33 +210,28 @@ def backpropagate(
         δu_k = δs_k σ'(u_k) + δv_k ∂v_k/∂u_k,    δv_{k-1} = exp(-dt/tau_m) δu_k,   δI_k = δu_k
 
     and all three are zero where the neuron is clamped. ∂v/∂u is 1 without a spike; at a spike it is
-    0 (hard) or 1 (subtract). Unless `detach_reset`, the reset has a path of its own through σ': v =
-    u - s drop, with a drop of u - u_reset (hard) or u_thresh - u_reset (subtract), adds -σ' drop.
+    0 (hard) or 1 (subtract), less the reset's own path through the spike, if it is to have one.
 
     Args:
-        record: u of every step, (step, sample, neuron); overwritten.
+        slopes: σ'(u) of every step, (step, sample, neuron).
+        reset_path: σ'(u) times what a spike takes from v, as `slopes`; empty for a constant reset.
         spikes: flat indices that fired, per step, as `simulate` returned them.
-        spike_gradient: δs, as `record`; overwritten by the result.
+        spike_gradient: δs, as `slopes`; overwritten by the result.
         c: the step constants.
-        surrogate: replaces u - u_thresh by σ', in place.
-        detach_reset: treat the reset as a constant.
         recurrent: called with (step, δI of that step) after each step, latest first; adds to the
             `spike_gradient` of the step before.
 
     Returns:
         δI in the memory of `spike_gradient`.
     """
-    drop = _reset_drop(record, c, detach_reset)
-    _surrogate_slopes(record, c, surrogate)
-    drop *= record if drop.size else 1
-    decay = record.dtype.type(1.0 - c.charge)
-    slopes, deltas = (array.reshape(len(record), -1) for array in (record, spike_gradient))
-    carry = np.zeros_like(slopes[0])
-    for step in range(len(record) - 1, -1, -1):
+    flat_slopes, deltas = (a.reshape(len(slopes), -1) for a in (slopes, spike_gradient))
+    decay = slopes.dtype.type(1.0 - c.charge)
+    carry = np.zeros_like(deltas[0])
+    for step in range(len(slopes) - 1, -1, -1):
         delta = deltas[step]
-        delta *= slopes[step]
-        if drop.size:
-            delta -= carry * drop[step].reshape(-1)
+        delta *= flat_slopes[step]
+        if reset_path.size:
+            delta -= carry * reset_path[step].reshape(-1)
         if not c.subtract:
             carry[spikes[step]] = 0
         delta += carry
@@ -249,17 +244,15 @@ def backpropagate(
 
 
 def _reset_drop(record: Floats, c: Constants, detach_reset: bool) -> Floats:
-    """Return by how much a spike lowers the membrane, as `record`; nothing if it is a constant."""
+    """Return what a spike takes from the membrane, as `record`; nothing if that is a constant."""
     if detach_reset:
         return np.empty(0, dtype=record.dtype)
-    return (
-        record - record.dtype.type(c.u_reset)
-        if not c.subtract
-        else np.full_like(record, c.u_thresh - c.u_reset)
-    )
+    if c.subtract:
+        return np.full_like(record, c.u_thresh - c.u_reset)
+    return np.asarray(record - record.dtype.type(c.u_reset))
 
 
-def _surrogate_slopes(record: Floats, c: Constants, surrogate: Callable[[Floats], None]) -> None:
+def _replace_by_slopes(record: Floats, c: Constants, surrogate: Callable[[Floats], None]) -> None:
     """Replace u by σ'(u) in every step, block by block so that all passes find it in the cache."""
     flat, u_thresh = record.reshape(-1), record.dtype.type(c.u_thresh)
     for start in range(0, len(flat), BLOCK):

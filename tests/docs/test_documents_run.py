@@ -76,7 +76,7 @@ def test_a_config_begins_with_what_to_expect(config: Path) -> None:
     comment = "".join(
         line for line in config.read_text(encoding="utf-8").splitlines() if line.startswith("#")
     )
-    for promise in ("neurospike train", "Takes about", "%"):
+    for promise in ("Shows:", "neurospike train", "Takes:", "Expect:", "%"):
         assert promise in comment
 
 
