@@ -8,7 +8,7 @@ SOURCES := $(shell find neurospike_cli -name '*.py')
 RUN := outputs/.demo-run
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test lint bench docs clean
 
 help:  ## print this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
@@ -24,6 +24,9 @@ lint: $(VENV)/.dev  ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(VENV)/.base  ## write the references that are made from the code
+	$(BIN)/python -m docs.generate
 
 bench: benchmarks/.venv/.peers  ## time a training step against three other libraries
 	benchmarks/.venv/bin/python -m benchmarks.training_step

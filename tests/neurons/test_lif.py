@@ -1,4 +1,4 @@
-"""The LIF neuron against its closed forms (rows of docs/numerics.md)."""
+"""The LIF neuron against its closed forms."""
 
 from __future__ import annotations
 

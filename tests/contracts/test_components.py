@@ -1,0 +1,128 @@
+"""What holds for every component of every family, found by looking for them."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args, get_origin
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
+from neurospike_cli.events.augmentations.augmentation import Augmentation
+from neurospike_cli.events.encoders.encoder import Encoder
+from neurospike_cli.events.filters.filter import Filter
+from neurospike_cli.events.patterns.pattern import Pattern
+from neurospike_cli.events.sources.source import Source
+from neurospike_cli.events.spike_train import SpikeTrain
+from neurospike_cli.figures._figure_kind import FigureKind
+from neurospike_cli.learning.losses.loss import Loss
+from neurospike_cli.learning.optimizers.optimizer import Optimizer
+from neurospike_cli.learning.rule import LearningRule
+from neurospike_cli.learning.surrogates.surrogate import Surrogate
+from neurospike_cli.network.layers import NetworkParameters, SpikingLayer
+from neurospike_cli.network.readouts.readout import Readout
+from neurospike_cli.network.readouts.spike_count import SpikeCount
+from neurospike_cli.neurons.neuron_model import NeuronModel
+from neurospike_cli.registry import Component, discover
+
+FAMILIES: tuple[type[Component], ...] = (
+    *(Augmentation, Encoder, Filter, Pattern, Source, FigureKind),
+    *(Loss, Optimizer, LearningRule, Surrogate, Readout, NeuronModel),
+)
+COMPONENTS = [
+    pytest.param(family, name, component, id=f"{family.__name__}-{name}")
+    for family in FAMILIES
+    for name, component in discover(family).items()
+]
+NEURONS = discover(NeuronModel)
+RULES = discover(LearningRule)
+
+
+@pytest.mark.parametrize(("family", "name", "component"), COMPONENTS)
+def test_the_file_stem_is_the_name_in_yaml(
+    family: type[Component], name: str, component: type[Component]
+) -> None:
+    field = component.model_fields[family.discriminator]
+    assert get_origin(field.annotation) is Literal
+    assert get_args(field.annotation) == (name,)
+    assert component.model_construct().component_name == name
+
+
+@pytest.mark.parametrize(("family", "name", "component"), COMPONENTS)
+def test_every_parameter_is_described_and_unknown_ones_are_refused(
+    family: type[Component], name: str, component: type[Component]
+) -> None:
+    assert component.__doc__
+    for key, field in component.model_fields.items():
+        assert field.description or key == family.discriminator, f"{name}.{key}"
+    with pytest.raises(ValidationError, match="Extra inputs"):
+        component.model_validate({"no_such_key": 1})
+
+
+@pytest.mark.parametrize("name", NEURONS)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_neuron_is_silent_at_rest_and_fires_when_driven(name: str, dtype: str) -> None:
+    neuron = NEURONS[name]()
+    rest = np.zeros((200, 2, 3), dtype=dtype)
+    assert sum(len(fired) for fired in neuron.simulate(rest, 0.1)) == 0
+    np.testing.assert_array_equal(rest, 0.0)  # counted from rest, it stays where it is
+    drive = np.full((200, 2, 3), neuron.threshold_distance, dtype=dtype)
+    fired = neuron.simulate(drive, 0.1)
+    assert all(np.all(np.diff(step) > 0) for step in fired if step.size > 1)
+    np.testing.assert_array_equal(fired[0], np.arange(6))
+    assert np.isfinite(drive).all()
+
+
+@pytest.mark.parametrize("name", NEURONS)
+def test_halving_the_step_converges(name: str) -> None:
+    """Input at whole milliseconds: the membrane there differs less and less."""
+    jumps = np.random.default_rng(0).uniform(0.0, 1.0, 30)
+    results = []
+    for parts in (8, 16, 32):
+        current = np.zeros((30 * parts, 1, 1))
+        current[parts - 1 :: parts, 0, 0] = jumps
+        NEURONS[name]().simulate(current, 1.0 / parts)
+        results.append(current[parts - 1 :: parts, 0, 0])
+    first, second = (np.abs(results[i] - results[i + 1]).max() for i in (0, 1))
+    # An exact propagator is at rounding already: a few ulp of 15 mV.
+    assert second <= max(0.6 * first, 1e-13)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_silence_changes_no_weight(name: str) -> None:
+    network = tiny_network()
+    silence = SpikeTrain.from_pairs(np.empty(0), np.empty(0), dt=1.0, n_steps=10, n_channels=5)
+    batch = SpikeTrain.batch([silence, silence])
+    before = {key: weight.copy() for key, weight in network.weights.items()}
+    rule = RULES[name]()
+    rule.update(network, batch, np.array([0, 1]), rule.start(network))
+    for key, weight in network.weights.items():
+        np.testing.assert_array_equal(weight, before[key])
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_learning_changes_only_the_weights_of_the_phase(name: str) -> None:
+    network = tiny_network()
+    rng = np.random.default_rng(0)
+    trains = [
+        SpikeTrain.from_pairs(
+            *np.nonzero(rng.random((10, 5)) < 0.5), dt=1.0, n_steps=10, n_channels=5
+        )
+        for _ in range(4)
+    ]
+    batch = SpikeTrain.batch(trains)
+    network.calibrate(batch)
+    before = {key: weight.copy() for key, weight in network.weights.items()}
+    rule = RULES[name](layers=(0,))
+    state = rule.start(network)
+    for _ in range(5):
+        rule.update(network, batch, np.array([0, 1, 0, 1]), state)
+    changed = {key for key, w in network.weights.items() if not np.array_equal(w, before[key])}
+    assert changed == {"hidden.0.weight"}
+    assert all(np.isfinite(weight).all() for weight in network.weights.values())
+
+
+def tiny_network() -> NeuroSpikeNetwork:
+    parameters = NetworkParameters(hidden=(SpikingLayer(size=4),), readout=SpikeCount())
+    return NeuroSpikeNetwork.from_parameters(parameters, 5, 2, seed=0)
