@@ -14,6 +14,9 @@ from threadpoolctl import ThreadpoolController
 
 from neurospike_cli.engine.threads import in_halves
 
+#: How many times faster a multiplication is here than in a sparse product.
+BLAS_ADVANTAGE = 16
+
 
 def dense_product(
     left: NDArray[np.floating], right: NDArray[np.floating], out: NDArray[np.floating]
@@ -24,7 +27,7 @@ def dense_product(
         np.matmul(left[start:stop], right, out=out[start:stop])
 
     with _blas_libraries().limit(limits=1, user_api="blas"):
-        in_halves(some_rows, len(left), left.size * right.shape[1])
+        in_halves(some_rows, len(left), left.size * right.shape[1] // BLAS_ADVANTAGE)
 
 
 @cache

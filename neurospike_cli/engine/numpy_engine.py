@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from neurospike_cli.engine import sparse_products as sparse
 from neurospike_cli.engine.dense_products import dense_product
@@ -21,7 +20,6 @@ from neurospike_cli.neurons.neuron_model import (
     Floats,
     Indices,
     RecurrentGradient,
-    RecurrentInput,
     SurrogateDerivative,
 )
 
@@ -95,23 +93,24 @@ def run_layer(
     sparse.layer_current(spikes, weight, out=current)
     if layer.recurrent is None:
         return LayerRecord(layer.neuron.simulate(current, dt), current)
-    feedback = _feedback(layer, weights[layer.recurrent_weight], samples)
+    matrix = _recurrent_matrix(layer, weights, workspace)
+
+    def feedback(step: int, current: Floats, fired: list[Indices]) -> None:
+        """Add the spikes of step k-1 to the current of step k."""
+        if step > 0:
+            sparse.add_spikes(fired[step - 1], matrix, out=current)
+
     return LayerRecord(layer.neuron.simulate(current, dt, feedback), current)
 
 
-def _feedback(layer: Layer, weight: Floats, samples: int) -> RecurrentInput:
-    """Return what adds the spikes of step k-1 to the current of step k."""
+def _recurrent_matrix(layer: Layer, weights: Weights, workspace: Workspace) -> Floats:
+    """Return the recurrent weights as a full matrix: a pair that does not exist adds an exact 0."""
     assert layer.recurrent is not None
-    shape = (layer.size, layer.size)
-    matrix = csr_array((weight, layer.recurrent.indices, layer.recurrent.indptr), shape=shape)
-
-    def add(step: int, current: Floats, fired: list[Indices]) -> None:
-        if step > 0 and fired[step - 1].size:
-            before = sparse.spike_matrix([fired[step - 1]], samples, layer.size, weight.dtype)
-            arriving = (before @ matrix).tocoo()
-            current[arriving.row, arriving.col] += arriving.data
-
-    return add
+    values = weights[layer.recurrent_weight]
+    matrix = workspace.take(f"{layer.name}.recurrent", (layer.size, layer.size), values.dtype)
+    matrix.fill(0)
+    matrix[layer.recurrent.presynaptic, layer.recurrent.indices] = values
+    return matrix
 
 
 def backward(
@@ -143,7 +142,7 @@ def backward(
     )
     for i in range(len(topology.layers) - 1, last_needed - 1, -1):
         layer, record = topology.layers[i], run.layers[i]
-        back = _feedback_gradient(layer, weights, delta)
+        back = _feedback_gradient(layer, weights, delta, workspace)
         delta = layer.neuron.backpropagate(
             record.state, record.fired, delta, run.dt, surrogate, detach_reset, back
         )
@@ -164,18 +163,18 @@ def _learns(layer: Layer, trained: frozenset[str]) -> bool:
 
 
 def _feedback_gradient(
-    layer: Layer, weights: Weights, spike_gradient: Floats
+    layer: Layer, weights: Weights, spike_gradient: Floats, workspace: Workspace
 ) -> RecurrentGradient | None:
     """Return what takes δI of step k to δs of step k-1, through the recurrent weights."""
     if layer.recurrent is None:
         return None
-    shape = (layer.size, layer.size)
-    parts = (weights[layer.recurrent_weight], layer.recurrent.indices, layer.recurrent.indptr)
-    matrix = csr_array(parts, shape=shape)
+    transposed = _recurrent_matrix(layer, weights, workspace).T
+    arriving = np.empty_like(spike_gradient[0])
 
     def add(step: int, current_gradient: Floats) -> None:
         if step > 0:
-            spike_gradient[step - 1] += (matrix @ current_gradient.T).T
+            dense_product(current_gradient, transposed, out=arriving)
+            spike_gradient[step - 1] += arriving
 
     return add
 

@@ -58,6 +58,28 @@ def layer_current(spikes: SpikeMatrix, weight: Floats, out: Floats) -> None:
     in_halves(some_rows, spikes.shape[0], spikes.nnz * width)
 
 
+def add_spikes(fired: Indices, weight: Floats, out: Floats) -> None:
+    """Add row n of `weight` to row b of `out` for every spike of neuron n in sample b.
+
+    Args:
+        fired: flat indices (sample * neurons + neuron) of one step, ascending.
+        weight: (presynaptic, postsynaptic), C order.
+        out: (sample, postsynaptic), C order.
+    """
+    samples, neurons = len(out), len(weight)
+    indptr = np.searchsorted(fired, np.arange(samples + 1) * neurons)
+    _sparsetools.csr_matvecs(
+        samples,
+        neurons,
+        weight.shape[1],
+        indptr,
+        fired % neurons,
+        np.ones(len(fired), dtype=weight.dtype),
+        weight.reshape(-1),
+        out.reshape(-1),
+    )
+
+
 def weight_gradient(spikes: SpikeMatrix, current_gradient: Floats) -> Floats:
     """Return Sᵀ @ δI, (presynaptic, postsynaptic)."""
     inputs, width = spikes.shape[1], current_gradient.shape[1]
