@@ -90,3 +90,9 @@ def test_a_config_comes_back_from_what_it_says_of_itself():
 def test_what_makes_no_data_is_refused(changes):
     with pytest.raises(ValidationError):
         source_of(**changes)
+
+
+@pytest.mark.parametrize("name", ["", "a\tb", "\x1b[31m", "\x85", "x" * 65])
+def test_class_names_are_printable(name):
+    with pytest.raises(ValidationError, match="1 to 64 printable characters"):
+        Synthetic(classes={name: {"pattern": "random"}})

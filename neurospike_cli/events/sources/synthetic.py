@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from neurospike_cli.events.noise import Noise, add_noise
 from neurospike_cli.events.patterns.pattern import Pattern
@@ -22,13 +22,23 @@ from neurospike_cli.registry import OneOf
 from neurospike_cli.rng import Purpose, stream
 
 
+def _printable(name: str) -> str:
+    # Class names go to terminals, tables and figures, where control characters do harm.
+    if not (0 < len(name) <= 64 and name.isprintable()):
+        raise ValueError(f"a class name must be 1 to 64 printable characters; got {name!r}")
+    return name
+
+
+ClassName = Annotated[str, AfterValidator(_printable)]
+
+
 class Synthetic(DividedSource):
     """Patterns with a closed form, one per class."""
 
     source: Literal["synthetic"] = "synthetic"
     sensor: Sensor = Sensor()
     """The sensor's size."""
-    classes: dict[str, Annotated[Pattern, OneOf()]] = Field(min_length=1)
+    classes: dict[ClassName, Annotated[Pattern, OneOf()]] = Field(min_length=1)
     """The pattern of each class, by the class's name."""
     samples_per_class: int = Field(default=100, ge=1, le=1_000_000)
     """How many recordings there are of each class."""
