@@ -145,11 +145,13 @@ class NeuroSpikeNetwork:
         top = self.topology
         lines = [f"neurons {top.neurons:,}   connections {top.connections:,}"]
         for layer in top.layers:
-            mean = float(self.weights[layer.weight].mean(dtype=np.float64))
+            weight = self.weights[layer.weight].astype(np.float64)
+            # Adding 0 turns the -0 that rounding may leave into 0.
+            mean, spread = round(float(weight.mean()), 4) + 0.0, float(weight.std())
             active = f"   active {self._active(layer.name)}" if self.activity_history else ""
             lines.append(
                 f"{layer.name:<9} {layer.inputs:>6} -> {layer.size:<6} "
-                f"connections {layer.connections:>9,}   mean weight {mean:+.4f} mV{active}"
+                f"connections {layer.connections:>9,}   mean weight {mean:+.4f} mV, sd {spread:.4f}{active}"
             )
         return "\n".join(lines)
 
