@@ -151,7 +151,8 @@ class NeuroSpikeNetwork:
             active = f"   active {self._active(layer.name)}" if self.activity_history else ""
             lines.append(
                 f"{layer.name:<9} {layer.inputs:>6} -> {layer.size:<6} "
-                f"connections {layer.connections:>9,}   mean weight {mean:+.4f} mV, sd {spread:.4f}{active}"
+                f"connections {layer.connections:>9,}   "
+                f"mean weight {mean:+.4f} mV, sd {spread:.4f}{active}"
             )
         return "\n".join(lines)
 
