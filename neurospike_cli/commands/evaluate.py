@@ -38,7 +38,7 @@ def evaluate(
         typer.Option(metavar="METRIC=VALUE", help="Exit with 5 below it, e.g. accuracy=0.9."),
     ] = None,
 ) -> None:
-    """Measure a run on its test split and write the metrics into the run."""
+    """Measure a run on its test split. The metrics go into the run."""
     from neurospike_cli.runs.directory import locked, open_run_directory
     from neurospike_cli.runs.locate import find_run
     from neurospike_cli.training.run_evaluation import evaluate_run

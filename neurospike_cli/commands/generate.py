@@ -29,7 +29,7 @@ def generate(
         typer.Option(help="The new folder; without it, outputs/NAME-data.", show_default=False),
     ] = None,
 ) -> None:
-    """Build the data set of a config: events per split, labels, hashes and a preview."""
+    """Build the data set of a config. Events per split, labels, hashes and a preview."""
     from neurospike_cli.config.load import load_experiment
     from neurospike_cli.events.dataset_folder import write_dataset
     from neurospike_cli.events.new_folder import new_folder

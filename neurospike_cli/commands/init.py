@@ -19,7 +19,7 @@ def init(
     list_: Annotated[bool, typer.Option("--list", help="Show the templates and stop.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
 ) -> None:
-    """Write a commented starter config and a Makefile; overwrites nothing without --force."""
+    """Write a starter config and a Makefile. Overwrites nothing without --force."""
     from neurospike_cli.commands._session import session_of
     from neurospike_cli.config.templates import template_names, template_title, write_starter
 

@@ -15,7 +15,7 @@ def schema(
         typer.Option("--out", metavar="FILE", help="Write it here instead of to stdout."),
     ] = None,
 ) -> None:
-    """Print the JSON Schema (draft 7) of a config, for completion and checks in an editor."""
+    """Print the JSON Schema of a config. Draft 7, for completion and checks in an editor."""
     from neurospike_cli.commands._session import as_json, session_of
     from neurospike_cli.config.json_schema import experiment_schema
     from neurospike_cli.errors import UsageError

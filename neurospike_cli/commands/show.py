@@ -19,7 +19,7 @@ def show(
         bool, typer.Option("--origin", help="Say where each value comes from.")
     ] = False,
 ) -> None:
-    """Print the resolved config: every parameter, with defaults, `extends` and `--set` applied."""
+    """Print a config with every default. `extends` and `--set` are applied."""
     from neurospike_cli.commands._session import session_of
     from neurospike_cli.config.load import load_experiment, origin_table, resolved_yaml
 

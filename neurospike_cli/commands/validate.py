@@ -20,7 +20,7 @@ def validate(
         typer.Option("--format", help="Excerpts, one line an error, or a JSON list of errors."),
     ] = "full",
 ) -> None:
-    """Check configs and say every error at once; reads no data and runs nothing."""
+    """Say every error of a config at once. Reads no data and runs nothing."""
     from neurospike_cli.commands._session import session_of
     from neurospike_cli.config.validation import check_config
 
