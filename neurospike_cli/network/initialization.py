@@ -15,6 +15,8 @@ def draw_weights(
 ) -> dict[str, NDArray[np.floating]]:
     """Draw all weights with mean 0 and standard deviation (v_thresh - v_rest)/sqrt(n_pre) mV.
 
+    That of recurrent weights is `recurrent_scale` times as large.
+
     The weights that arrive at a neuron sum to 0: excitation and inhibition balance, so that it is
     driven by the fluctuations of its input (cf. Rossbroich, Gygax & Zenke 2022), none is silenced
     by an unlucky draw, and one gain can bring a layer to any firing rate. Without that, a third to
@@ -24,7 +26,7 @@ def draw_weights(
     for i, (name, shape) in enumerate(topology.shapes.items()):
         rng = stream(seed, Purpose.WEIGHTS, i)
         draw = _balanced(_draw(initialization.distribution, rng, shape))
-        draw *= scales[name] / np.sqrt(_fan_in(topology, name, shape))
+        draw *= scales[name] * _strength(topology, name, shape, initialization)
         weights[name] = draw.astype(dtype)
     return weights
 
@@ -37,11 +39,18 @@ def _balanced(draw: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.abs(draw) if len(draw) == 1 else draw - draw.mean(axis=0)
 
 
-def _fan_in(topology: Topology, name: str, shape: tuple[int, ...]) -> float:
+def _strength(
+    topology: Topology, name: str, shape: tuple[int, ...], initialization: Initialization
+) -> float:
+    """Return 1/sqrt(n_pre), for recurrent weights times their scale.
+
+    As strong as its input, a recurrent layer of some hundred neurons is chaotic: gradients explode
+    on the way back through the steps, and the output layer was silent after one epoch.
+    """
     if len(shape) == 2:
-        return float(shape[0])
+        return float(shape[0] ** -0.5)
     layer = next(layer for layer in topology.layers if layer.recurrent_weight == name)
-    return max(1.0, shape[0] / layer.size)
+    return float(initialization.recurrent_scale * max(1.0, shape[0] / layer.size) ** -0.5)
 
 
 def _draw(

@@ -28,6 +28,8 @@ class Initialization(Parameters):
 
     distribution: Literal["uniform", "normal"] = "normal"
     """Shape of the draw, of mean 0 and standard deviation 1/sqrt(n_pre) before scaling."""
+    recurrent_scale: float = Field(default=0.2, ge=0.0, le=10.0)
+    """Spread of recurrent weights before scaling, as a multiple of that of other weights."""
     target_rate: Hertz = Field(default=20.0, gt=0, le=1000)
     """Mean firing rate of each layer on the first batch, in Hz."""
 

@@ -7,6 +7,7 @@ import pytest
 
 from neurospike_cli.engine.neurospike_network import NetworkConfig, NeuroSpikeNetwork
 from neurospike_cli.events.spike_train import SpikeTrain
+from neurospike_cli.network.layers import NetworkParameters, Recurrence, SpikingLayer
 
 SIZES = NetworkConfig(input_size=100, hidden_sizes=[60, 40], output_size=8)
 
@@ -47,6 +48,18 @@ def test_without_input_the_draw_stays_and_the_rates_are_zero() -> None:
     assert set(rates.values()) == {0.0}
     for name, weight in network.weights.items():
         np.testing.assert_array_equal(weight, before[name])
+
+
+def test_recurrent_weights_have_their_own_spread() -> None:
+    """100 neurons of which each is reached by 20: a spread of 0.2 x 15 mV / sqrt(20)."""
+    layer = SpikingLayer(size=100, recurrent=Recurrence(probability=0.2))
+    parameters = NetworkParameters(hidden=(layer,))
+    network = NeuroSpikeNetwork.from_parameters(parameters, 10, 2, seed=0)
+    weight = network.weights["hidden.0.recurrent"]
+    per_neuron = len(weight) / 100
+    expected = 0.2 * 15.0 / np.sqrt(per_neuron)
+    # Sampling of a standard deviation, 3 sigma.
+    assert weight.std() == pytest.approx(expected, rel=3 / np.sqrt(2 * len(weight)))
 
 
 def test_fresh_weights_balance_and_have_the_stated_spread() -> None:
