@@ -41,6 +41,7 @@ def write_config(folder: Path, text: str = CONFIG) -> Path:
 
 def train(folder: Path, *arguments: str) -> Path:
     """Train in `folder` by the command line and return the run directory."""
+    folder.mkdir(exist_ok=True)
     config = write_config(folder)
     out = folder / "outputs"
     code = main(["-q", "train", str(config), "--out", str(out), *arguments])
