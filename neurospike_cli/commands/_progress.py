@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from neurospike_cli.commands._session import Session
+from neurospike_cli.runs.directory import append_line
 from neurospike_cli.training.observer import EpochRecord, Observer
 
 
@@ -31,7 +32,9 @@ class BarObserver(Observer):
     """A bar that counts the batches of the epoch, with the finished epochs above it."""
 
     def __init__(self, session: Session) -> None:
-        console = Console(stderr=True, highlight=False, no_color=session.color == "never")
+        # Where it is not `never`, rich decides, and honours NO_COLOR.
+        plain = {"never": True, "always": False}.get(session.color)
+        console = Console(stderr=True, highlight=False, no_color=plain)
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -44,7 +47,7 @@ class BarObserver(Observer):
 
     def note(self, text: str) -> None:
         """Print a line above the bar."""
-        self._bar.console.print(text, markup=False)
+        self._bar.console.print(text, markup=False, soft_wrap=True)
 
     def epoch_started(self, epoch: int, epochs: int, batches: int) -> None:
         """Start the bar again for the epoch."""
@@ -96,8 +99,7 @@ class LoggedObserver(Observer):
         self._inner.close()
 
     def _write(self, text: str) -> None:
-        with self._log.open("a", encoding="utf-8") as file:
-            file.write(text + "\n")
+        append_line(self._log, text)
 
 
 def observer_for(session: Session, log: Path) -> Observer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,6 +43,8 @@ def train(
     overrides = [*(set_ or [])]
     overrides += [] if seed is None else [f"seed={seed}"]
     overrides += [] if name is None else [f"name={name}"]
+    if resume is not None and dry_run:
+        raise UsageError("--dry-run shows what a config would train; it takes no --resume")
     if resume is not None:
         _resume(session, resume, config, overrides)
     elif config is None:
@@ -72,16 +75,17 @@ def _train(session: Session, config: Path, overrides: list[str], out: Path) -> N
 
 def _resume(session: Session, path: Path, config: Path | None, overrides: list[str]) -> None:
     from neurospike_cli.commands._progress import observer_for
-    from neurospike_cli.runs.directory import open_run_directory, read_json
+    from neurospike_cli.runs.directory import open_run_directory
+    from neurospike_cli.runs.documents import read_manifest, read_summary
     from neurospike_cli.training.experiment_run import resume_run
     from neurospike_cli.training.preparation import TRAINING_SPLITS, prepare
     from neurospike_cli.training.resumption import check_data, load_for_resume
 
     run = open_run_directory(path)
     loaded = load_for_resume(run, config, overrides)
-    if read_json(run.manifest)["status"] == "completed":
+    if read_manifest(run)["status"] == "completed":
         session.note("the run is complete; nothing to do")
-        session.result(str(run.path), read_json(run.summary) | {"run": str(run.path)})
+        session.result(str(run.path), read_summary(run) | {"run": str(run.path)})
         return
     prepared = prepare(loaded.experiment, TRAINING_SPLITS)
     check_data(run, prepared)
@@ -95,7 +99,7 @@ def _resume(session: Session, path: Path, config: Path | None, overrides: list[s
 
 def _finish(session: Session, run: RunDirectory, loaded: LoadedConfig) -> None:
     """Draw the figures that the config asks for and print where everything is."""
-    from neurospike_cli.runs.directory import read_json
+    from neurospike_cli.runs.documents import read_summary
     from neurospike_cli.runs.manifest import update_manifest
 
     if loaded.experiment.figures:
@@ -103,13 +107,13 @@ def _finish(session: Session, run: RunDirectory, loaded: LoadedConfig) -> None:
 
         draw_figures(run.path, loaded.experiment.figures, "png", None)
         update_manifest(run)
-    summary = read_json(run.summary)
+    summary = read_summary(run)
     best = summary["splits"]["validation"]
     session.note(
         f"Best epoch {summary['best_epoch']} of {summary['epochs']}: "
         f"validation accuracy {100 * best['accuracy']:.2f} %"
     )
-    session.note(f"Next: neurospike evaluate {run.path}")
+    session.note(f"Next: neurospike evaluate {quote(str(run.path))}")
     session.result(str(run.path), summary | {"run": str(run.path)})
 
 

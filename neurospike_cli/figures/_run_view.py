@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from neurospike_cli.errors import RunError
 from neurospike_cli.events.spike_train import SpikeTrain
+from neurospike_cli.runs.arrays import read_arrays
 
 Document = Mapping[str, Any]
 Arrays = Mapping[str, NDArray[Any]]
@@ -100,20 +100,16 @@ def _document(path: Path) -> Document:
 
 def _parse(text: str, where: str) -> Document:
     try:
-        parsed: Document = json.loads(text)
-    except json.JSONDecodeError as error:
+        parsed = json.loads(text)
+    except (ValueError, RecursionError) as error:
         raise RunError(f"damaged JSON: {error}", where=where) from error
+    if not isinstance(parsed, dict):
+        raise RunError("damaged JSON: must be an object", where=where)
     return parsed
 
 
 def _arrays(path: Path) -> dict[str, NDArray[Any]]:
-    if not path.exists():
-        return {}
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise RunError(f"damaged array file: {error}", where=str(path)) from error
+    return read_arrays(path, "array file") if path.exists() else {}
 
 
 def _activity(path: Path) -> RecordedActivity | None:

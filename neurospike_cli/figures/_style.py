@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from neurospike_cli import atomic
+from neurospike_cli.errors import RunError
 
 #: Okabe & Ito (2008); order of use.
 BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, YELLOW = (
@@ -145,7 +147,12 @@ def save_figure(figure: Figure, path: Path) -> None:
         RunError: the folder cannot be written to.
     """
     content = figure_bytes(figure, path.suffix.removeprefix("."))
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RunError(
+            f"cannot make the folder of the figure: {error.strerror}", where=str(path.parent)
+        ) from None
     atomic.write_bytes(path, content)
 
 
@@ -157,6 +164,8 @@ def figure_bytes(figure: Figure, form: str) -> bytes:
         "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
     }
     buffer = io.BytesIO()
-    with styled():
+    with styled(), warnings.catch_warnings():
+        # A sign that the font lacks is drawn as a box; there is nothing the user should do.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(buffer, format=form, dpi=DPI, metadata=metadata[form])
     return buffer.getvalue()

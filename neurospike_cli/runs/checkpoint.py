@@ -7,7 +7,6 @@ also the position of every generator.
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from neurospike_cli.atomic import write_with
 from neurospike_cli.errors import RunError
+from neurospike_cli.runs.arrays import read_arrays
 
 Arrays = dict[str, NDArray[np.floating]]
 
@@ -72,13 +72,10 @@ def read_checkpoint(path: Path) -> Checkpoint:
     Raises:
         RunError: it is missing or damaged; every array carries a checksum.
     """
+    arrays = read_arrays(path, "checkpoint")
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
         progress = Progress(**json.loads(arrays.pop("progress").tobytes()))
-    except FileNotFoundError:
-        raise RunError("no such checkpoint", where=str(path)) from None
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise RunError(f"damaged checkpoint: {error}", where=str(path)) from None
     return Checkpoint(progress, _under("weights/", arrays), _under("state/", arrays))
 

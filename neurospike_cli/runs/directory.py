@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import secrets
 import socket
@@ -12,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from neurospike_cli.atomic import write_text
 from neurospike_cli.errors import RunError
@@ -88,7 +86,7 @@ class RunDirectory:
 
 
 def create_run(root: Path, name: str, config_hash: str) -> RunDirectory:
-    """Make a new run directory ``root/name/<time>-<hash8>-<rand4>`` and point LATEST at it.
+    """Make a new run directory ``root/name/<time>-<hash8>-<rand4>``.
 
     Raises:
         RunError: the folder cannot be made.
@@ -106,8 +104,12 @@ def create_run(root: Path, name: str, config_hash: str) -> RunDirectory:
             where=str(path),
             hint="choose another folder with --out",
         ) from None
-    write_text(path.parent / LATEST, path.name + "\n")
     return RunDirectory(path)
+
+
+def mark_latest(run: RunDirectory) -> None:
+    """Make `run` the one that a config or the folder of its runs means."""
+    write_text(run.path.parent / LATEST, run.path.name + "\n")
 
 
 def is_run(path: Path) -> bool:
@@ -130,18 +132,17 @@ def open_run_directory(path: Path) -> RunDirectory:
     return RunDirectory(path)
 
 
-def read_json(path: Path) -> Any:
-    """Return the JSON document at `path`.
+def append_line(path: Path, line: str) -> None:
+    """Add a line to a file of a run.
 
     Raises:
-        RunError: it is missing or damaged.
+        RunError: the disk is full, or the run was taken away.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise RunError("missing from the run", where=str(path)) from None
-    except (OSError, ValueError) as error:
-        raise RunError(f"damaged: {error}", where=str(path)) from None
+        with path.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+    except OSError as error:
+        raise RunError(f"cannot write: {error.strerror}", where=str(path)) from None
 
 
 @contextmanager
@@ -149,9 +150,9 @@ def locked(run: RunDirectory) -> Iterator[None]:
     """Hold the run for this process; the lock ends with the process, so it cannot go stale.
 
     Raises:
-        RunError: another process holds it.
+        RunError: another process holds it, or it cannot be written to.
     """
-    descriptor = os.open(run.path / ".lock", os.O_RDWR | os.O_CREAT, 0o666)
+    descriptor = _open_lock(run.path / ".lock")
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -163,3 +164,14 @@ def locked(run: RunDirectory) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _open_lock(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise RunError(
+            f"the run cannot be locked: {error.strerror}",
+            where=str(path),
+            hint="copy the run to where it can be written to",
+        ) from None

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from neurospike_cli.atomic import sha256_of, write_json
 from neurospike_cli.errors import DataError
-from neurospike_cli.runs.directory import MANIFEST, RunDirectory, read_json
+from neurospike_cli.runs.directory import MANIFEST, RunDirectory
+from neurospike_cli.runs.documents import read_manifest
 
 FORMAT = 1
 LIBRARIES = ("neurospike-cli", "numpy", "scipy", "pydantic", "PyYAML", "matplotlib")
@@ -55,7 +57,7 @@ def update_manifest(
     run: RunDirectory, *, status: str | None = None, data: Mapping[str, str] | None = None
 ) -> None:
     """Set a status, add hashes of data that was read, and hash every file of the run again."""
-    document = read_json(run.manifest)
+    document = read_manifest(run)
     if status is not None:
         document |= {"status": status, "finished": None if status == "running" else _now()}
     document["data_sha256"] |= data or {}
@@ -73,12 +75,18 @@ def check_file(run: RunDirectory, path: Path) -> None:
     Raises:
         DataError: it is missing or was changed.
     """
-    expected = read_json(run.manifest)["files"].get(str(path.relative_to(run.path)))
-    if expected is None or not path.is_file():
+    expected = read_manifest(run)["files"].get(str(path.relative_to(run.path)))
+    if expected is None:
         raise DataError(
             "missing from the run: it did not finish its training",
             where=str(path),
-            hint=f"continue it with `neurospike train --resume {run.path}`",
+            hint=f"continue it with `neurospike train --resume {quote(str(run.path))}`",
+        )
+    if not path.is_file():
+        raise DataError(
+            "missing from the run: it was taken away",
+            where=str(path),
+            hint="bring it back from a copy, or train a new run",
         )
     if sha256_of(path) != expected:
         raise DataError(

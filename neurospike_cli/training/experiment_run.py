@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,12 +13,13 @@ from neurospike_cli.engine.weight_file import write_weights
 from neurospike_cli.errors import InterruptedRunError, RunError
 from neurospike_cli.rng import Purpose, stream
 from neurospike_cli.runs.checkpoint import Checkpoint, Progress, read_checkpoint
-from neurospike_cli.runs.directory import RunDirectory, create_run, locked
+from neurospike_cli.runs.directory import RunDirectory, create_run, locked, mark_latest
 from neurospike_cli.runs.manifest import start_manifest, update_manifest
 from neurospike_cli.training.interruption import stop_on_signal
 from neurospike_cli.training.observer import Observer
 from neurospike_cli.training.preparation import Prepared
 from neurospike_cli.training.results import write_results
+from neurospike_cli.training.resumption import check_shapes
 from neurospike_cli.training.schedule import Job, follow_schedule
 
 
@@ -25,11 +27,21 @@ def start_run(loaded: LoadedConfig, prepared: Prepared, root: Path) -> RunDirect
     """Make the run directory with its configs and manifest.
 
     Raises:
-        RunError: it cannot be made.
+        RunError: it cannot be made; nothing of it is left.
     """
+    run = create_run(root, loaded.experiment.name, config_hash(loaded.experiment))
+    try:
+        _write_start(run, loaded, prepared)
+        mark_latest(run)
+    except BaseException:
+        shutil.rmtree(run.path, ignore_errors=True)
+        raise
+    return run
+
+
+def _write_start(run: RunDirectory, loaded: LoadedConfig, prepared: Prepared) -> None:
+    """Write what is known before training: the configs and the manifest."""
     experiment = loaded.experiment
-    digest = config_hash(experiment)
-    run = create_run(root, experiment.name, digest)
     write_bytes(run.source_config, loaded.path.read_bytes())
     write_text(run.config, resolved_yaml(experiment))
     start_manifest(
@@ -37,10 +49,9 @@ def start_run(loaded: LoadedConfig, prepared: Prepared, root: Path) -> RunDirect
         name=experiment.name,
         seed=experiment.seed,
         engine="numpy",
-        config_sha256=digest,
+        config_sha256=config_hash(experiment),
         data={name: split.sha256 for name, split in prepared.data.items()},
     )
-    return run
 
 
 def train_run(
@@ -63,6 +74,7 @@ def resume_run(
     """Go on from the checkpoint ``last``, or from ``best`` where that one is damaged."""
     with locked(run), _marked(run), stop_on_signal() as stop:
         start = _last_checkpoint(run, observer)
+        check_shapes(run, start.weights, prepared.network.weights)
         for name, weight in prepared.network.weights.items():
             weight[...] = start.weights[name]
         prepared.network.is_calibrated = True
@@ -80,7 +92,7 @@ def _calibrate(loaded: LoadedConfig, prepared: Prepared, observer: Observer) -> 
     prepared.network.forward(batch)
     observer.note(prepared.network.summary())
     for layer in [name for name, rate in rates.items() if rate == 0]:
-        observer.note(f"{layer} does not fire: nothing reaches it in the first batch")
+        observer.note(f"{layer} does not fire in the first batch, whatever its weights' scale")
 
 
 def _train(
@@ -118,6 +130,10 @@ def _last_checkpoint(run: RunDirectory, observer: Observer) -> Checkpoint:
     try:
         return read_checkpoint(run.checkpoint("last"))
     except RunError as error:
+        if not run.checkpoint("best").exists():
+            raise RunError(
+                f"nothing to go on from: {error.message}", where=error.where, hint="train a new run"
+            ) from None
         observer.note(f"{error.message}; going on from the best checkpoint instead")
         return read_checkpoint(run.checkpoint("best"))
 

@@ -13,7 +13,8 @@ from neurospike_cli.errors import DataError
 from neurospike_cli.events.dataset_folder import MANIFEST as DATASET_MANIFEST
 from neurospike_cli.events.dataset_reader import open_dataset
 from neurospike_cli.events.sources.nmnist import NMNIST, SIDE, read_bin
-from neurospike_cli.runs.directory import RunDirectory, is_run, read_json
+from neurospike_cli.runs.directory import RunDirectory, is_run
+from neurospike_cli.runs.documents import read_manifest, read_summary
 from neurospike_cli.training.estimate import estimate
 
 Facts = dict[str, Any]
@@ -56,13 +57,16 @@ def _is_bin(path: Path) -> bool:
 
 def _run(path: Path) -> tuple[str, Facts]:
     run = RunDirectory(path)
-    manifest = read_json(run.manifest)
-    facts: Facts = {key: manifest[key] for key in ("name", "status", "started", "finished", "seed")}
+    manifest = read_manifest(run)
+    facts: Facts = {key: manifest[key] for key in ("name", "status", "started")}
+    if manifest["finished"] is not None:
+        facts["finished"] = manifest["finished"]
+    facts["seed"] = manifest["seed"]
     facts["engine"] = manifest["engine"]
     facts["config sha256"] = manifest["config_sha256"]
     facts["files"] = len(manifest["files"])
     if run.summary.exists():
-        summary = read_json(run.summary)
+        summary = read_summary(run)
         facts |= {key: summary[key] for key in ("neurons", "connections", "epochs")}
         facts["best epoch"] = summary["best_epoch"]
         for split, result in summary["splits"].items():
@@ -96,7 +100,7 @@ def _config(path: Path) -> tuple[str, Facts]:
 
 def _bin(path: Path) -> tuple[str, Facts]:
     events = read_bin(path)
-    first, last = int(events["t"][0]), int(events["t"][-1])
+    first, last = int(events["t"].min()), int(events["t"].max())
     seconds = max(1, last - first) * 1e-6
     facts: Facts = {
         "sensor": f"{SIDE} x {SIDE} px",

@@ -13,7 +13,8 @@ from neurospike_cli.engine.activity import activity_of
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.events.loading import SpikeDataset
 from neurospike_cli.runs.checkpoint import Progress
-from neurospike_cli.runs.directory import RunDirectory, read_json
+from neurospike_cli.runs.directory import RunDirectory
+from neurospike_cli.runs.documents import read_summary
 from neurospike_cli.training.evaluation import evaluate
 from neurospike_cli.training.preparation import Prepared
 
@@ -58,7 +59,7 @@ def evaluate_split(
     result = evaluate(network, loss, data.spikes, data.labels)
     document = result.as_document(data.class_names) | more
     write_json(run.evaluation(split), document)
-    summary = read_json(run.summary)
+    summary = read_summary(run)
     summary["splits"][split] = document
     write_json(run.summary, summary)
     return document

@@ -6,10 +6,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from neurospike_cli.config.load import LoadedConfig, config_hash, load_experiment
 from neurospike_cli.errors import DataError, RunError
-from neurospike_cli.runs.directory import RunDirectory, read_json
+from neurospike_cli.runs.directory import RunDirectory
+from neurospike_cli.runs.documents import read_manifest
 from neurospike_cli.training.preparation import Prepared
+
+Weights = Mapping[str, NDArray[np.floating]]
 
 
 def load_for_resume(
@@ -45,7 +51,7 @@ def check_data(run: RunDirectory, prepared: Prepared) -> None:
     Raises:
         DataError: it has changed since.
     """
-    expected = read_json(run.manifest)["data_sha256"]
+    expected = read_manifest(run)["data_sha256"]
     for name, split in prepared.data.items():
         if name in expected and expected[name] != split.sha256:
             raise DataError(
@@ -53,6 +59,23 @@ def check_data(run: RunDirectory, prepared: Prepared) -> None:
                 where=str(run.path),
                 hint="bring the recordings back, or train a new run",
             )
+
+
+def check_shapes(run: RunDirectory, found: Weights, expected: Weights) -> None:
+    """Compare the weights of a checkpoint with those of the run's network.
+
+    Raises:
+        RunError: they are another network's.
+    """
+    shapes = [
+        {name: array.shape for name, array in weights.items()} for weights in (found, expected)
+    ]
+    if shapes[0] != shapes[1]:
+        raise RunError(
+            f"a checkpoint of another network: expected {shapes[1]}, got {shapes[0]}",
+            where=str(run.path / "checkpoints"),
+            hint="bring the run's own checkpoints back, or train a new run",
+        )
 
 
 def flat(document: Mapping[str, Any], prefix: str = "") -> dict[str, object]:

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from shlex import quote
 
 from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
@@ -14,7 +15,7 @@ from neurospike_cli.events.loading import SpikeDataset, augmented
 from neurospike_cli.learning.rule import Arrays, LearningRule
 from neurospike_cli.rng import Purpose, stream
 from neurospike_cli.runs.checkpoint import Checkpoint, Progress, write_checkpoint
-from neurospike_cli.runs.directory import RunDirectory
+from neurospike_cli.runs.directory import RunDirectory, append_line
 from neurospike_cli.training.epoch import batches, train_batches
 from neurospike_cli.training.evaluation import Evaluation, evaluate
 from neurospike_cli.training.observer import EpochRecord, Observer
@@ -86,7 +87,7 @@ def _interrupt(job: Job, progress: Progress, state: Arrays) -> None:
     raise InterruptedRunError(
         "interrupted; a checkpoint is saved",
         where=str(job.run.path),
-        hint=f"go on with: neurospike train --resume {job.run.path}",
+        hint=f"go on with: neurospike train --resume {quote(str(job.run.path))}",
     )
 
 
@@ -113,8 +114,7 @@ def _close_epoch(
     progress = _next_epoch(progress, result, is_best)
     if is_best:
         write_checkpoint(job.run.checkpoint("best"), progress, job.network.weights, state)
-    with job.run.metrics.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(record.as_document(), allow_nan=False) + "\n")
+    append_line(job.run.metrics, json.dumps(record.as_document(), allow_nan=False))
     job.observer.epoch_done(record)
     return progress
 

@@ -59,5 +59,13 @@ def test_an_unknown_name_is_a_usage_error(
     assert expected in captured.err
 
 
+def test_a_file_in_place_of_the_folder(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    assert main(["plot", str(run), "--kind", "curves", "--out", str(tmp_path / "file")]) == 4
+    assert f"--> {tmp_path / 'file'}" in capsys.readouterr().err
+
+
 def test_a_folder_that_is_no_run_is_exit_4(tmp_path: Path) -> None:
     assert main(["plot", str(tmp_path)]) == 4

@@ -13,6 +13,7 @@ from neurospike_cli.errors import RunError, UsageError
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.figures._drawing import draw_figures
 from neurospike_cli.figures._run_view import open_run, signal_order
+from neurospike_cli.figures._style import save_figure
 from tests.figures.made_up import write_run
 from tests.figures.reading import said
 
@@ -39,7 +40,9 @@ def test_layers_are_in_the_order_of_the_signal() -> None:
     ("file", "content"),
     [
         ("metrics.jsonl", b'{"epoch": 1}\n{"epoch": '),
+        ("metrics.jsonl", b"[1]"),
         ("network.json", b"{"),
+        ("network.json", b"[]"),
         ("weights.npz", b"PK nothing"),
         ("activity.npz", b""),
         ("evaluation/test.json", b"[1,"),
@@ -93,6 +96,13 @@ def test_an_unknown_name_draws_nothing(
         draw_figures(run, ["curves", *kinds], form)
     assert said_in_hint in str(caught.value)
     assert not (run / "figures").exists()
+
+
+def test_a_name_that_the_font_lacks_is_drawn_without_a_warning(tmp_path: Path) -> None:
+    axes = (figure := Figure()).add_subplot()
+    axes.set_title("right \N{PARTY POPPER}")
+    save_figure(figure, tmp_path / "figure.png")  # a warning would be an error here
+    assert (tmp_path / "figure.png").exists()
 
 
 def test_visualizer_draws_the_last_activity_and_saves_it(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from neurospike_cli.atomic import write_text, write_with
 from neurospike_cli.errors import RunError
 from neurospike_cli.runs.checkpoint import Progress, read_checkpoint, write_checkpoint
-from neurospike_cli.runs.directory import create_run
+from neurospike_cli.runs.directory import create_run, mark_latest
 from neurospike_cli.runs.locate import find_run
 
 
@@ -19,7 +19,14 @@ def test_runs_of_one_second_have_different_names(tmp_path: Path) -> None:
     runs = [create_run(tmp_path, "x", "0123456789abcdef") for _ in range(20)]
     assert len({run.path for run in runs}) == 20
     assert all("-01234567-" in run.path.name for run in runs)
-    assert (tmp_path / "x" / "LATEST").read_text() == f"{runs[-1].path.name}\n"
+
+
+def test_the_latest_run_is_found_by_its_folder(tmp_path: Path) -> None:
+    run = create_run(tmp_path, "x", "0123456789abcdef")
+    for name in ("manifest.json", "config.resolved.yaml"):
+        (run.path / name).write_text("{}")
+    mark_latest(run)
+    assert find_run(tmp_path / "x") == run.path
 
 
 def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:

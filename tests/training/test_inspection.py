@@ -1,0 +1,30 @@
+"""`inspect`: facts that hold for damaged recordings and unfinished runs too."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from neurospike_cli.training.inspection import describe
+from tests.training import tiny
+
+
+def event(t: int) -> bytes:
+    """Return an N-MNIST event at `t` µs."""
+    return bytes([1, 2]) + t.to_bytes(3, "big")
+
+
+def test_a_recording_that_is_out_of_order_has_a_duration(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(event(1000) + event(5000) + event(0))
+    _, facts = describe(path)
+    assert facts["duration"] == "5.000 ms, from 0 to 5000 us"
+    assert facts["order"] == "not ascending"
+
+
+def test_a_run_that_has_not_finished_says_no_end(tmp_path: Path) -> None:
+    run = tiny.train(tmp_path)
+    manifest = json.loads((run / "manifest.json").read_text())
+    (run / "manifest.json").write_text(json.dumps(manifest | {"finished": None}))
+    _, facts = describe(run)
+    assert "finished" not in facts
