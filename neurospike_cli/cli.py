@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from neurospike_cli import __version__, commands
-from neurospike_cli.commands._session import Session
+from neurospike_cli.commands._session import Session, painted
 from neurospike_cli.errors import Exit, NeuroSpikeError
 
 #: Global options by the number of values they take; they may stand anywhere on the line.
@@ -33,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: the arguments after the program's name; without it, those of the process.
     """
+    _take_every_name()
     arguments = _globals_first(list(sys.argv[1:] if argv is None else argv))
     try:
         _dispatch(arguments)
@@ -49,6 +50,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(Exit.INTERRUPTED)
     except BrokenPipeError:
         return _leave_quietly()
+    except OSError as error:
+        _complain(_system_text(error), arguments)
+        return int(Exit.RUN)
     except Exception as error:
         _complain(_internal_text(error), arguments)
         return int(Exit.INTERNAL)
@@ -106,6 +110,13 @@ def _dispatch(arguments: list[str]) -> None:
         sys.stdout.flush()  # here, so that a closed pipe is met inside `main`
 
 
+def _take_every_name() -> None:
+    """Make stdout UTF-8 in every locale, with the bytes of file names that are none."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="surrogateescape")
+
+
 def _globals_first(arguments: list[str]) -> list[str]:
     """Move the global options before the subcommand: `train x.yaml --json` is what people type."""
     front: list[str] = []
@@ -132,23 +143,13 @@ def _complain(text: str, arguments: Sequence[str]) -> None:
         return
     if "--debug" in arguments:
         traceback.print_exc()
-    if _colors(arguments):
-        text = "\n".join(_painted(line) for line in text.split("\n"))
-    print(text, file=sys.stderr)
+    print(painted(text, _color_choice(arguments)), file=sys.stderr)
 
 
-def _colors(arguments: Sequence[str]) -> bool:
+def _color_choice(arguments: Sequence[str]) -> str:
+    """Return the value of `--color`: the session that parsed it is out of reach of an error."""
     joined = " ".join(arguments).replace("=", " ")
-    if "--color always" in joined:
-        return True
-    allowed = "--color never" not in joined and not os.environ.get("NO_COLOR")
-    return allowed and sys.stderr.isatty()
-
-
-def _painted(line: str) -> str:
-    if line.startswith("error:"):
-        return f"\x1b[1;31merror\x1b[0m\x1b[1m{line[5:]}\x1b[0m"
-    return line
+    return next((c for c in ("always", "never") if f"--color {c}" in joined), "auto")
 
 
 def _command_line_text(error: Any) -> str:
@@ -156,6 +157,12 @@ def _command_line_text(error: Any) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "neurospike"
     return f"error: {message[:1].lower()}{message[1:]}\n  = see `{command} --help`"
+
+
+def _system_text(error: OSError) -> str:
+    """Say what no module foresaw, such as a full disk behind stdout."""
+    where = "" if error.filename is None else f"\n  --> {error.filename}"
+    return f"error: cannot read or write: {error.strerror or error}{where}"
 
 
 def _internal_text(error: Exception) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,7 +48,7 @@ class Session:
 
     def complain(self, text: str) -> None:
         """Print an error to stderr, however quiet the session is."""
-        print(text, file=sys.stderr, flush=True)
+        print(painted(text, self.color), file=sys.stderr, flush=True)
 
     def detail(self, text: str) -> None:
         """Print a line to stderr with `-v` only."""
@@ -70,6 +72,19 @@ def session_of(ctx: typer.Context) -> Session:
     """Return the session that the global options made."""
     session: Session = ctx.obj
     return session
+
+
+def painted(text: str, choice: str) -> str:
+    """Return an error's text with the lines that begin one in red, where colours are shown.
+
+    Args:
+        text: one error or more.
+        choice: ``always``, ``never``, or ``auto`` for a terminal without NO_COLOR.
+    """
+    colors = {"always": True, "never": False}
+    if not colors.get(choice, _is_terminal() and not os.environ.get("NO_COLOR")):
+        return text
+    return re.sub(r"(?m)^error:(.*)$", "\x1b[1;31merror\x1b[0m\x1b[1m:\\1\x1b[0m", text)
 
 
 def as_json(document: Mapping[str, Any] | Sequence[Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -58,11 +59,14 @@ def evaluate(
 def _gate(text: str) -> tuple[str, float]:
     metric, _, value = text.partition("=")
     try:
-        return metric, float(value)
+        least = float(value)
     except ValueError:
+        least = math.nan
+    if math.isnan(least):  # nothing is below it: such a gate would always pass
         raise UsageError(
             "--fail-under takes METRIC=VALUE, e.g. accuracy=0.9", where=f"--fail-under {text}"
-        ) from None
+        )
+    return metric, least
 
 
 def _check_gate(document: dict[str, Any], metric: str, least: float) -> None:

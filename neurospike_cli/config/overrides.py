@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from neurospike_cli.config.extends import KEY as EXTENDS
 from neurospike_cli.config.place import KeyPath, Place, dotted
 from neurospike_cli.config.report import config_error, problem_at
 from neurospike_cli.config.tree import MappingNode, MissingPathError, Node
@@ -40,6 +41,9 @@ def _applied(root: Node, argument: str, problems: list[Problem]) -> Node:
     if not equals or not all(parts) or len(parts) >= MAX_DEPTH:
         message = f"`--set` expects KEY=VALUE, for example name=test; got `{argument}`"
         raise config_error([problem_at(place, message)], name)
+    if parts[0] == EXTENDS:
+        message = "`extends` cannot be set here: a file says what it is laid over"
+        raise config_error([problem_at(place, message, (EXTENDS,))], name)
     value, wrong = _read(text, name, argument, key)
     problems += wrong
     return _with_value(root, parts, (), value, place)

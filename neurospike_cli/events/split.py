@@ -98,5 +98,5 @@ def _check_size(samples: int, split: Split, name: str) -> None:
         raise DataError(
             f"class `{name}` has {samples} recordings; "
             f"the split needs at least {split.least_samples}, one for each part in use",
-            hint="add recordings, or set a fraction of `split` to 0",
+            hint="add recordings, or set `split.test` to 0",
         )

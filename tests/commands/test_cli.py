@@ -10,7 +10,7 @@ import pytest
 
 from neurospike_cli import __version__, cli
 from neurospike_cli.cli import main
-from neurospike_cli.commands._session import Session
+from neurospike_cli.commands._session import Session, painted
 from neurospike_cli.errors import DataError, RunError
 from tests.config.samples import GOOD
 
@@ -149,11 +149,31 @@ def test_color(
 def test_no_color_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     monkeypatch.delenv("NO_COLOR", raising=False)
-    assert cli._colors([])
-    assert not cli._colors(["--color", "never"])
+    assert painted("error: x", "auto") == "\x1b[1;31merror\x1b[0m\x1b[1m: x\x1b[0m"
+    assert painted("error: x", "never") == "error: x"
     monkeypatch.setenv("NO_COLOR", "1")
-    assert not cli._colors([])
-    assert cli._colors(["--color", "always"])
+    assert painted("error: x", "auto") == "error: x"
+    assert painted("error: x", "always") != "error: x"
+
+
+def test_a_full_disk_behind_stdout(config: str) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device, not a file
+        done = subprocess.run(
+            [*COMMAND, "show", config], stdout=full, stderr=subprocess.PIPE, timeout=60, check=False
+        )
+    assert done.returncode == 4
+    assert done.stderr == b"error: cannot read or write: No space left on device\n"
+
+
+def test_names_are_printed_in_every_locale(config: str) -> None:
+    environment = {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PATH": os.environ["PATH"]}
+    bad = ["--set", "data.classes={'caf\u00e9': {pattern: random}}"]
+    done = subprocess.run(
+        [*COMMAND, "show", config, *bad], env=environment, capture_output=True, timeout=60,
+        check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "caf\u00e9".encode() in done.stdout
 
 
 def test_a_reader_that_leaves_is_no_error(config: str) -> None:

@@ -42,6 +42,11 @@ def test_all_files_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
+def test_errors_are_colored_where_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--color", "always", "validate", "bad.yaml"]) == 2
+    assert "\x1b[1;31merror" in capsys.readouterr().err
+
+
 def test_concise(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", "bad.yaml", "good.yaml", "none.yaml", "--format", "concise"]) == 2
     captured = capsys.readouterr()

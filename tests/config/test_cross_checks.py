@@ -71,6 +71,14 @@ def test_layers_that_are_not_there(tmp_path: Path) -> None:
     load_text(tmp_path, GOOD, "training.phases.0.layers=[0, 1]")
 
 
+def test_the_best_epoch_needs_a_validation_split(tmp_path: Path) -> None:
+    argument = "data.split={train: 0.8, validation: 0, test: 0.2}"
+    problem = only_problem(tmp_path, GOOD, argument)
+    assert problem.path == "data.split.validation"
+    assert problem.message.startswith("must be greater than 0")
+    assert problem.excerpt[problem.column - 1 :].startswith("0,")
+
+
 def test_memory_is_predicted(tmp_path: Path) -> None:
     problem = only_problem(tmp_path, GOOD, "network.hidden=[{size: 100000}, {size: 50000}]")
     # 128 channels × 100,000 + 100,000 × 50,000 weights of 4 bytes.

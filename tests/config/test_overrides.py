@@ -32,6 +32,11 @@ def test_values_are_typed_as_yaml(tmp_path: Path) -> None:
     assert resolved["training"]["phases"][0]["optimizer"]["learning_rate"] == 1e-4
 
 
+def test_what_a_config_extends_cannot_be_set(tmp_path: Path) -> None:
+    problem = only_problem(tmp_path, GOOD, "extends=base.yaml")
+    assert problem.message == "`extends` cannot be set here: a file says what it is laid over"
+
+
 def test_missing_mappings_are_made(tmp_path: Path) -> None:
     loaded = load_text(tmp_path, GOOD, "network.initialization.target_rate=5")
     assert loaded.resolved["network"]["initialization"]["target_rate"] == 5.0

@@ -47,6 +47,14 @@ def test_gate(run: Path, least: str, code: int) -> None:
     assert main(["-q", "evaluate", str(run), "--fail-under", f"accuracy={least}"]) == code
 
 
+@pytest.mark.parametrize("text", ["accuracy", "accuracy=high", "accuracy=nan"])
+def test_a_gate_that_is_no_number(run: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", str(run), "--fail-under", text]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "takes METRIC=VALUE" in captured.err
+
+
 def test_an_unknown_gate_lists_the_metrics(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", str(run), "--fail-under", "acuracy=0.5"]) == 2
     assert "metrics are accuracy, loss" in capsys.readouterr().err

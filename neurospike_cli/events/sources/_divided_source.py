@@ -22,3 +22,11 @@ class DividedSource(Source):
         """Return the recordings of each split, every class divided by the fractions."""
         rng = stream(seed, Purpose.SPLIT)
         return stratified(self.labels(), self.split, rng, self.class_names())
+
+    def checks(self) -> list[tuple[str, str]]:
+        """Return what is wrong across fields, as (dotted key below `data`, message)."""
+        problems = super().checks()
+        if self.split.validation == 0:
+            message = "must be greater than 0: the best epoch is chosen by validation; got 0"
+            problems.append(("split.validation", message))
+        return problems
