@@ -52,6 +52,10 @@ class Document:
             self.root = self._document(events)
         except yaml.MarkedYAMLError as error:
             raise self._syntax_error(error) from error
+        except yaml.reader.ReaderError as error:
+            place = self._place_of(0, error.position, 1)
+            message = f"character U+{ord(text[error.position]):04X} is no text; remove it"
+            raise config_error([problem_at(place, message)], name) from error
 
     def _document(self, events: Iterator[Any]) -> Node:
         root: Node = ScalarNode(self._place_of(0, 0, 1), None)

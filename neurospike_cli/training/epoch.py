@@ -32,7 +32,9 @@ def train_batches(
         DivergedError: the loss or a weight is not finite.
     """
     for batch in chosen:
-        result = rule.update(network, spikes.select(batch), labels[batch], state)
+        # A number that is not finite is told by the check below, not by numpy's warnings.
+        with np.errstate(all="ignore"):
+            result = rule.update(network, spikes.select(batch), labels[batch], state)
         _check_finite(network, result)
         yield result
 

@@ -32,6 +32,13 @@ def test_values_are_typed_as_yaml(tmp_path: Path) -> None:
     assert resolved["training"]["phases"][0]["optimizer"]["learning_rate"] == 1e-4
 
 
+@pytest.mark.parametrize(("text", "said"), [("a\udcff", "U+DCFF"), ("\x1b", "U+001B")])
+def test_bytes_that_are_no_text(tmp_path: Path, text: str, said: str) -> None:
+    problem = only_problem(tmp_path, GOOD, f"name={text}")
+    assert problem.message == f"character {said} is no text; remove it"
+    assert problem.column == len("name=") + len(text)
+
+
 def test_what_a_config_extends_cannot_be_set(tmp_path: Path) -> None:
     problem = only_problem(tmp_path, GOOD, "extends=base.yaml")
     assert problem.message == "`extends` cannot be set here: a file says what it is laid over"

@@ -132,3 +132,12 @@ def test_the_command_to_go_on_with_can_be_pasted(
     config = tiny.write_config(tmp_path)
     assert main(["train", str(config), "--out", str(tmp_path / "a b")]) == 0
     assert f"Next: neurospike evaluate '{tmp_path}/a b/" in capsys.readouterr().err
+
+
+def test_divergence_is_said_once_and_not_by_numpy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tiny.write_config(tmp_path)
+    steep = ["--set", "training.phases.0.loss.temperature=1e-300"]
+    assert main(["-q", "train", str(config), "--out", str(tmp_path / "o"), *steep]) == 6
+    assert capsys.readouterr().err.startswith("error: training diverged")
