@@ -77,11 +77,12 @@ def _resume(session: Session, path: Path, config: Path | None, overrides: list[s
     from neurospike_cli.commands._progress import observer_for
     from neurospike_cli.runs.directory import open_run_directory
     from neurospike_cli.runs.documents import read_manifest, read_summary
+    from neurospike_cli.runs.locate import find_run
     from neurospike_cli.training.experiment_run import resume_run
     from neurospike_cli.training.preparation import TRAINING_SPLITS, prepare
     from neurospike_cli.training.resumption import check_data, load_for_resume
 
-    run = open_run_directory(path)
+    run = open_run_directory(find_run(path))
     loaded = load_for_resume(run, config, overrides)
     if read_manifest(run)["status"] == "completed":
         session.note("the run is complete; nothing to do")

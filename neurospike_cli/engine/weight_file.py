@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
@@ -16,6 +17,11 @@ from neurospike_cli.atomic import write_with
 from neurospike_cli.errors import DataError
 
 Arrays = dict[str, NDArray[np.floating]]
+#: What zipfile and numpy raise for a bit that is not as it was.
+_DAMAGE = (
+    *(OSError, ValueError, KeyError, EOFError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 _HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 
 
@@ -37,7 +43,7 @@ def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> Arrays:
             arrays = {name: _read(archive, name) for name in shapes}
     except FileNotFoundError:
         raise DataError("no such weight file", where=str(path)) from None
-    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise DataError(f"not a readable weight file: {error}", where=str(path)) from None
     for name, array in arrays.items():
         if array.dtype.kind != "f" or not np.isfinite(array).all():

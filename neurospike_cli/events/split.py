@@ -23,7 +23,7 @@ class Split(Parameters):
     train: Fraction = Field(default=0.7, gt=0.0)
     """What weights are learned from, as a fraction."""
     validation: Fraction = 0.15
-    """What the best epoch is chosen by, as a fraction."""
+    """What the best epoch is chosen by, as a fraction; not 0."""
     test: Fraction = 0.15
     """What only an evaluation reads, as a fraction."""
 

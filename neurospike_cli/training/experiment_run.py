@@ -91,8 +91,13 @@ def _calibrate(loaded: LoadedConfig, prepared: Prepared, observer: Observer) -> 
     rates = prepared.network.calibrate(batch)
     prepared.network.forward(batch)
     observer.note(prepared.network.summary())
-    for layer in [name for name, rate in rates.items() if rate == 0]:
-        observer.note(f"{layer} does not fire in the first batch, whatever its weights' scale")
+    target = loaded.experiment.network.initialization.target_rate
+    for layer, rate in rates.items():
+        if not target / 2 <= rate <= target * 2:
+            observer.note(
+                f"{layer} fires at {rate:.3g} Hz in the first batch: no scale of its weights "
+                f"brings it near the {target:g} Hz of network.initialization.target_rate"
+            )
 
 
 def _train(

@@ -58,6 +58,25 @@ def test_every_truncation_and_every_flipped_bit_of_the_data_is_refused(tmp_path:
             read_weights(path, SHAPES)
 
 
+def test_any_flipped_bit_is_refused_or_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "w.npz"
+    write_weights(path, weights())
+    whole = path.read_bytes()
+    refused = 0
+    for bit in range(0, 8 * len(whole), 5):
+        damaged = bytearray(whole)
+        damaged[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(bytes(damaged))
+        try:
+            read = read_weights(path, SHAPES)
+        except DataError:
+            refused += 1
+            continue
+        for name, array in weights().items():  # a time stamp, say, or a comment
+            np.testing.assert_array_equal(read[name], array)
+    assert refused > 0
+
+
 @pytest.mark.parametrize(
     ("change", "text"),
     [

@@ -79,6 +79,11 @@ def test_a_complete_run_is_left_alone(whole: Path, capsys: pytest.CaptureFixture
     assert (whole / "manifest.json").read_bytes() == before
 
 
+def test_a_folder_of_runs_means_its_latest(whole: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--resume", str(whole.parent)]) == 0
+    assert capsys.readouterr().out == f"{whole}\n"
+
+
 def test_resuming_with_another_config_names_the_difference(
     whole: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -101,4 +106,4 @@ def test_a_folder_that_is_no_run_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["train", "--resume", str(tmp_path)]) == 4
-    assert "not a run directory" in capsys.readouterr().err
+    assert "no run found" in capsys.readouterr().err

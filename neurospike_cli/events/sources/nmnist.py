@@ -43,7 +43,7 @@ class NMNIST(DividedSource):
     root: str = Field(min_length=1)
     """The folder that holds ``Train``, or ``Train`` itself."""
     samples_per_class: int | None = Field(default=None, ge=1)
-    """How many recordings of each digit are used, in the order of their names; None for all."""
+    """How many recordings of each digit are used at most, in the order of their names."""
     duration: Milliseconds = Field(default=320.0, gt=0.0, le=1e6)
     """Length of every sample; events at or after it are counted as dropped, in ms."""
 
