@@ -31,85 +31,31 @@ dt), and loses the input of those steps; a strong current makes it fire every n_
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Literal, NamedTuple, Self
+from typing import Literal
 
 import numpy as np
-from pydantic import Field, model_validator
 
+from neurospike_cli.neurons._membrane import (
+    Constants,
+    LeakyMembrane,
+    decay,
+    refractory,
+    replace_by_slopes,
+    reset_drop,
+)
 from neurospike_cli.neurons.neuron_model import (
     Floats,
     Indices,
-    NeuronModel,
     RecurrentGradient,
     RecurrentInput,
     SurrogateDerivative,
 )
-from neurospike_cli.units import Milliseconds, Millivolts
-
-#: Elements to which all passes of the surrogate are applied while they are in the cache.
-BLOCK = 32_768
 
 
-class Constants(NamedTuple):
-    """LIF constants for one `dt`: `charge` is -expm1(-dt/tau_m); potentials count from v_rest."""
-
-    charge: float
-    bias: float
-    u_reset: float
-    u_thresh: float
-    refractory_steps: int
-    subtract: bool
-
-
-class LIFNeuron(NeuronModel):
+class LIFNeuron(LeakyMembrane):
     """Parameters of the leaky integrate-and-fire neuron; the equations are the module's."""
 
     model: Literal["lif"] = "lif"
-    tau_m: Milliseconds = Field(default=20.0, gt=0, le=1e6)
-    """Membrane time constant, in ms."""
-    v_rest: Millivolts = Field(default=-65.0, ge=-1e6, le=1e6)
-    """Resting potential, in mV."""
-    v_reset: Millivolts | None = Field(default=None, ge=-1e6, le=1e6)
-    """Potential after a spike, in mV; without it, v_rest."""
-    v_thresh: Millivolts = Field(default=-50.0, ge=-1e6, le=1e6)
-    """Threshold potential, in mV."""
-    refractory_period: Milliseconds = Field(default=2.0, ge=0, le=1e6)
-    """Time after a spike in which the membrane is clamped, in ms."""
-    bias: Millivolts = Field(default=0.0, ge=-1e6, le=1e6)
-    """Constant depolarisation R·I_e, in mV."""
-    reset: Literal["hard", "subtract"] = "hard"
-    """What a spike does: set the membrane to v_reset, or subtract v_thresh - v_reset."""
-
-    @model_validator(mode="after")
-    def _check_order(self) -> Self:
-        if self.v_thresh <= self.v_rest:
-            raise ValueError(f"v_thresh ({self.v_thresh}) must be above v_rest ({self.v_rest})")
-        if self.v_reset is not None and self.v_reset >= self.v_thresh:
-            raise ValueError(f"v_reset ({self.v_reset}) must be below v_thresh ({self.v_thresh})")
-        return self
-
-    @property
-    def threshold_distance(self) -> float:
-        """v_thresh - v_rest, in mV."""
-        return self.v_thresh - self.v_rest
-
-    @property
-    def time_constants(self) -> dict[str, float]:
-        """tau_m, in ms."""
-        return {"tau_m": self.tau_m}
-
-    def constants(self, dt: float) -> Constants:
-        """Return the step constants for `dt` ms, computed once in float64."""
-        v_reset = self.v_rest if self.v_reset is None else self.v_reset
-        return Constants(
-            charge=float(-np.expm1(-dt / self.tau_m)),
-            bias=self.bias,
-            u_reset=v_reset - self.v_rest,
-            u_thresh=self.v_thresh - self.v_rest,
-            refractory_steps=round(self.refractory_period / dt),
-            subtract=self.reset == "subtract",
-        )
 
     def simulate(
         self, current: Floats, dt: float, recurrent: RecurrentInput | None = None
@@ -129,12 +75,12 @@ class LIFNeuron(NeuronModel):
     ) -> Floats:
         """Return the gradient of every step's current; see `backpropagate` of the module."""
         c = self.constants(dt)
-        path = _reset_drop(record, c, detach_reset)
+        path = reset_drop(record, c, detach_reset)
 
         def slope(overshoot: Floats) -> None:
             surrogate(overshoot, self.threshold_distance)
 
-        _replace_by_slopes(record, c, slope)
+        replace_by_slopes(record, c, slope)
         path *= record if path.size else 1
         return backpropagate(record, path, spikes, spike_gradient, c, recurrent)
 
@@ -172,27 +118,9 @@ def simulate(
         fired = above.nonzero()[0]
         spikes.append(fired)
         after = u[fired] - drop if c.subtract else u_reset
-        _decay(u, bias, charge, out=decayed)
+        decay(u, bias, charge, out=decayed)
         decayed[fired] = charge * (bias - after) + after
     return spikes
-
-
-def _decay(u: Floats, bias: np.floating, charge: np.floating, out: Floats) -> None:
-    """Write u + charge (bias - u) to `out`; without bias in one pass less, to the same bits."""
-    if bias:
-        np.subtract(bias, u, out=out)
-        out *= charge
-    else:
-        np.multiply(u, -charge, out=out)
-    out += u
-
-
-def refractory(spikes: list[Indices], step: int, steps: int) -> Indices:
-    """Return the flat indices of the neurons that are clamped in `step`."""
-    window = spikes[max(0, step - steps) : step]
-    if len(window) == 1:
-        return window[0]
-    return np.concatenate(window) if window else np.empty(0, dtype=np.int64)
 
 
 def backpropagate(
@@ -225,7 +153,7 @@ def backpropagate(
         δI in the memory of `spike_gradient`.
     """
     flat_slopes, deltas = (a.reshape(len(slopes), -1) for a in (slopes, spike_gradient))
-    decay = slopes.dtype.type(1.0 - c.charge)
+    leak = slopes.dtype.type(1.0 - c.charge)
     carry = np.zeros_like(deltas[0])
     for step in range(len(slopes) - 1, -1, -1):
         delta = deltas[step]
@@ -237,25 +165,7 @@ def backpropagate(
         delta += carry
         if c.refractory_steps:
             delta[refractory(spikes, step, c.refractory_steps)] = 0
-        np.multiply(delta, decay, out=carry)
+        np.multiply(delta, leak, out=carry)
         if recurrent is not None:
             recurrent(step, spike_gradient[step])
     return spike_gradient
-
-
-def _reset_drop(record: Floats, c: Constants, detach_reset: bool) -> Floats:
-    """Return what a spike takes from the membrane, as `record`; nothing if that is a constant."""
-    if detach_reset:
-        return np.empty(0, dtype=record.dtype)
-    if c.subtract:
-        return np.full_like(record, c.u_thresh - c.u_reset)
-    return np.asarray(record - record.dtype.type(c.u_reset))
-
-
-def _replace_by_slopes(record: Floats, c: Constants, surrogate: Callable[[Floats], None]) -> None:
-    """Replace u by σ'(u) in every step, block by block so that all passes find it in the cache."""
-    flat, u_thresh = record.reshape(-1), record.dtype.type(c.u_thresh)
-    for start in range(0, len(flat), BLOCK):
-        block = flat[start : start + BLOCK]
-        block -= u_thresh
-        surrogate(block)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from neurospike_cli.network.topology import Layer, Topology
-from neurospike_cli.neurons.lif import LIFNeuron
+from neurospike_cli.neurons.neuron_model import NeuronModel
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,16 @@ def tangent(case: Case, change: dict[str, np.ndarray], surrogate, detach_reset: 
     return d_inputs
 
 
+def adaptation_of(neuron: NeuronModel, dt: float) -> tuple[float, float]:
+    """Return the rise of the threshold at a spike and what is left of it after a step."""
+    parameters = neuron.model_dump()
+    beta, tau_adapt = parameters.get("beta", 0.0), parameters.get("tau_adapt", np.inf)
+    return beta, float(np.exp(-dt / tau_adapt))
+
+
 def layer_tangent(case, layer, inputs, d_inputs, change, surrogate, detach_reset):
     """Run one layer and the change of its spikes."""
-    neuron: LIFNeuron = layer.neuron
+    neuron = layer.neuron
     w = case.weights[layer.weight].astype(float)
     dw = change.get(layer.weight, np.zeros_like(w))
     r, dr = np.zeros((layer.size, layer.size)), np.zeros((layer.size, layer.size))
@@ -72,11 +79,13 @@ def layer_tangent(case, layer, inputs, d_inputs, change, surrogate, detach_reset
     decay = np.exp(-case.dt / neuron.tau_m)
     v_reset = neuron.v_rest if neuron.v_reset is None else neuron.v_reset
     wait_steps = round(neuron.refractory_period / case.dt)
+    beta, kept = adaptation_of(neuron, case.dt)
     for b in range(samples):
         for n in range(layer.size):
             spikes[b, :, n] = 0
         v, dv = np.full(layer.size, neuron.v_rest), np.zeros(layer.size)
         wait = np.zeros(layer.size, dtype=int)
+        raised, d_raised = np.zeros(layer.size), np.zeros(layer.size)
         for k in range(steps):
             current = inputs[b, k] @ w
             d_current = d_inputs[b, k] @ w + inputs[b, k] @ dw
@@ -84,14 +93,17 @@ def layer_tangent(case, layer, inputs, d_inputs, change, surrogate, detach_reset
                 current = current + spikes[b, k - 1] @ r
                 d_current = d_current + d_spikes[b, k - 1] @ r + spikes[b, k - 1] @ dr
             for n in range(layer.size):
+                raised[n], d_raised[n] = raised[n] * kept, d_raised[n] * kept
                 if wait[n] > 0:
                     wait[n] -= 1
                     v[n], dv[n] = v_reset, 0.0
                     continue
                 u = neuron.v_rest + neuron.bias + (v[n] - neuron.v_rest - neuron.bias) * decay
                 u, du = u + current[n], dv[n] * decay + d_current[n]
-                s = 1.0 if u >= neuron.v_thresh else 0.0
-                ds = 0.0 if surrogate is None else surrogate(u - neuron.v_thresh) * du
+                x, dx = u - neuron.v_thresh - raised[n], du - d_raised[n]
+                s = 1.0 if x >= 0 else 0.0
+                ds = 0.0 if surrogate is None else surrogate(x) * dx
+                raised[n], d_raised[n] = raised[n] + beta * s, d_raised[n] + beta * ds
                 spikes[b, k, n], d_spikes[b, k, n] = s, ds
                 path = 0.0 if detach_reset else ds
                 if neuron.reset == "subtract":

@@ -14,6 +14,7 @@ from neurospike_cli.network.initialization import draw_weights
 from neurospike_cli.network.layers import NetworkParameters, Recurrence, SpikingLayer
 from neurospike_cli.network.readouts.spike_count import SpikeCount
 from neurospike_cli.network.topology import build_topology
+from neurospike_cli.neurons.adaptive_lif import AdaptiveLIF
 from neurospike_cli.neurons.lif import LIFNeuron
 from tests.engine import oracle
 
@@ -21,11 +22,15 @@ VARIANTS = {
     "hard": LIFNeuron(tau_m=10.0, refractory_period=2.0),
     "hard, no refractory period": LIFNeuron(tau_m=10.0, refractory_period=0.0),
     "subtract": LIFNeuron(tau_m=10.0, refractory_period=0.0, reset="subtract"),
+    "adaptive, hard": AdaptiveLIF(tau_m=10.0, tau_adapt=7.0, beta=3.0, refractory_period=1.0),
+    "adaptive, subtract": AdaptiveLIF(
+        tau_m=10.0, tau_adapt=7.0, beta=3.0, refractory_period=0.0, reset="subtract", v_reset=-67.0
+    ),
     "reset below rest": LIFNeuron(tau_m=10.0, refractory_period=1.0, v_reset=-70.0, bias=3.0),
 }
 
 
-def make_case(neuron: LIFNeuron, recurrent: bool) -> oracle.Case:
+def make_case(neuron: LIFNeuron | AdaptiveLIF, recurrent: bool) -> oracle.Case:
     """Three samples of 12 steps through 5-4-4-3 neurons, driven hard enough to fire."""
     recurrence = Recurrence(probability=0.6, self_connections=True) if recurrent else None
     hidden = tuple(SpikingLayer(size=4, neuron=neuron, recurrent=recurrence) for _ in range(2))
@@ -61,7 +66,7 @@ def dense_spikes(record: numpy_engine.LayerRecord, samples: int, size: int) -> n
 
 @pytest.mark.parametrize("recurrent", [False, True])
 @pytest.mark.parametrize("neuron", VARIANTS.values(), ids=VARIANTS.keys())
-def test_forward_equals_the_plain_loops(neuron: LIFNeuron, recurrent: bool) -> None:
+def test_forward_equals_the_plain_loops(neuron: LIFNeuron | AdaptiveLIF, recurrent: bool) -> None:
     case = make_case(neuron, recurrent)
     run = forward(case)
     for expected, record, layer in zip(
@@ -76,7 +81,7 @@ def test_forward_equals_the_plain_loops(neuron: LIFNeuron, recurrent: bool) -> N
 @pytest.mark.parametrize("recurrent", [False, True])
 @pytest.mark.parametrize("neuron", VARIANTS.values(), ids=VARIANTS.keys())
 def test_backward_equals_forward_mode(
-    neuron: LIFNeuron, recurrent: bool, detach_reset: bool
+    neuron: LIFNeuron | AdaptiveLIF, recurrent: bool, detach_reset: bool
 ) -> None:
     case = make_case(neuron, recurrent)
     score_gradient = np.random.default_rng(2).standard_normal((3, 3))
