@@ -14,7 +14,14 @@ from typing import Literal, NamedTuple, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from neurospike_cli.neurons.neuron_model import Floats, Indices, NeuronModel
+from neurospike_cli.neurons._synapse import filtered_gradient, filtered_input, synapse
+from neurospike_cli.neurons.neuron_model import (
+    Floats,
+    Indices,
+    NeuronModel,
+    RecurrentGradient,
+    RecurrentInput,
+)
 from neurospike_cli.units import Milliseconds, Millivolts
 
 #: Elements to which all passes of the surrogate are applied while they are in the cache.
@@ -48,6 +55,8 @@ class LeakyMembrane(NeuronModel):
     """Time after a spike in which the membrane is clamped, in ms."""
     bias: Millivolts = Field(default=0.0, ge=-1e6, le=1e6)
     """Constant depolarisation R·I_e, in mV."""
+    tau_syn: Milliseconds | None = Field(default=None, gt=0, le=1e6)
+    """Time constant of the synapse, in ms; without it, a spike moves the membrane at once."""
     reset: Literal["hard", "subtract"] = "hard"
     """What a spike does: set the membrane to v_reset, or subtract v_thresh - v_reset."""
 
@@ -66,8 +75,9 @@ class LeakyMembrane(NeuronModel):
 
     @property
     def time_constants(self) -> dict[str, float]:
-        """tau_m, in ms; a neuron may have more."""
-        return {"tau_m": self.tau_m}
+        """tau_m and, if there is one, tau_syn, in ms; a neuron may have more."""
+        synaptic = {} if self.tau_syn is None else {"tau_syn": self.tau_syn}
+        return {"tau_m": self.tau_m} | synaptic
 
     def constants(self, dt: float) -> Constants:
         """Return the step constants for `dt` ms, computed once in float64."""
@@ -80,6 +90,22 @@ class LeakyMembrane(NeuronModel):
             refractory_steps=round(self.refractory_period / dt),
             subtract=self.reset == "subtract",
         )
+
+    def before_step(
+        self, first: Floats, dt: float, recurrent: RecurrentInput | None
+    ) -> RecurrentInput | None:
+        """Return what is done to the current of a step before the membrane sees it."""
+        if self.tau_syn is None:
+            return recurrent
+        return filtered_input(synapse(self.tau_m, self.tau_syn, dt), first, recurrent)
+
+    def after_step_back(
+        self, first: Floats, dt: float, recurrent: RecurrentGradient | None
+    ) -> RecurrentGradient | None:
+        """Return what is done to the gradient of a step's current after the membrane's part."""
+        if self.tau_syn is None:
+            return recurrent
+        return filtered_gradient(synapse(self.tau_m, self.tau_syn, dt), first, recurrent)
 
 
 def decay(u: Floats, bias: np.floating, charge: np.floating, out: Floats) -> None:

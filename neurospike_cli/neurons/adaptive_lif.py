@@ -66,8 +66,8 @@ class AdaptiveLIF(LeakyMembrane):
 
     @property
     def time_constants(self) -> dict[str, float]:
-        """tau_m and tau_adapt, in ms."""
-        return {"tau_m": self.tau_m, "tau_adapt": self.tau_adapt}
+        """Those of the membrane and tau_adapt, in ms."""
+        return super().time_constants | {"tau_adapt": self.tau_adapt}
 
     def adaptation(self, dt: float) -> Adaptation:
         """Return the adaptation constants for `dt` ms, computed once in float64."""
@@ -77,7 +77,8 @@ class AdaptiveLIF(LeakyMembrane):
         self, current: Floats, dt: float, recurrent: RecurrentInput | None = None
     ) -> list[Indices]:
         """Run all steps from rest; `current` becomes v - v_rest - A before reset, in mV."""
-        return simulate(current, self.constants(dt), self.adaptation(dt), recurrent)
+        arriving = self.before_step(current[0], dt, recurrent)
+        return simulate(current, self.constants(dt), self.adaptation(dt), arriving)
 
     def backpropagate(
         self,
@@ -101,7 +102,8 @@ class AdaptiveLIF(LeakyMembrane):
 
         replace_by_slopes(record, c, slope)
         path *= record if path.size else 1
-        return backpropagate(record, path, spikes, spike_gradient, c, adaptation, recurrent)
+        leaving = self.after_step_back(spike_gradient[0], dt, recurrent)
+        return backpropagate(record, path, spikes, spike_gradient, c, adaptation, leaving)
 
 
 def simulate(

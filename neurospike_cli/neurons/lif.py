@@ -1,11 +1,12 @@
-r"""Leaky integrate-and-fire neuron with a delta synapse, on the exact propagator.
+r"""Leaky integrate-and-fire neuron on the exact propagator.
 
 Between input spikes the membrane obeys
 
     tau_m dv/dt = -(v - v_rest) + bias        (Gerstner & Kistler 2002, eq. 4.3)
 
-and an input spike of weight w moves it by w mV at once. One step of width dt is therefore exact,
-in terms of u = v - v_rest:
+and an input spike of weight w moves it by w mV at once, or with `tau_syn` through an exponential
+synapse (`_synapse.py`), which stands in for the sum of weights below. One step of width dt is
+therefore exact, in terms of u = v - v_rest:
 
     u += -expm1(-dt / tau_m) * (bias - u)             decay towards v_rest + bias
     u += sum of the weights of the input spikes       the jump, after the decay
@@ -26,6 +27,7 @@ dt), and loses the input of those steps; a strong current makes it fire every n_
 | v_reset | V_r | potential after a spike | -65 mV |
 | v_thresh | V_th | threshold | -50 mV |
 | refractory_period | t_ref | time without integration after a spike | 2 ms |
+| tau_syn | τ_s | time constant of the synapse | none |
 | bias | R·I_e | constant depolarisation | 0 mV |
 """
 
@@ -61,7 +63,8 @@ class LIFNeuron(LeakyMembrane):
         self, current: Floats, dt: float, recurrent: RecurrentInput | None = None
     ) -> list[Indices]:
         """Run all steps from rest; `current` becomes v - v_rest before reset, in mV."""
-        return simulate(current, self.constants(dt), recurrent)
+        arriving = self.before_step(current[0], dt, recurrent)
+        return simulate(current, self.constants(dt), arriving)
 
     def backpropagate(
         self,
@@ -82,7 +85,8 @@ class LIFNeuron(LeakyMembrane):
 
         replace_by_slopes(record, c, slope)
         path *= record if path.size else 1
-        return backpropagate(record, path, spikes, spike_gradient, c, recurrent)
+        leaving = self.after_step_back(spike_gradient[0], dt, recurrent)
+        return backpropagate(record, path, spikes, spike_gradient, c, leaving)
 
 
 def simulate(

@@ -54,6 +54,16 @@ def tangent(case: Case, change: dict[str, np.ndarray], surrogate, detach_reset: 
     return d_inputs
 
 
+def psp(tau_m: float, tau_syn: float, t: float) -> float:
+    """Return the potential that a unit of synaptic current has brought after t ms.
+
+    The difference of two exponentials, as textbooks have it; exact enough for time constants that
+    are not close.
+    """
+    scale = tau_syn / (tau_m - tau_syn)
+    return float(scale * (np.exp(-t / tau_m) - np.exp(-t / tau_syn)))
+
+
 def adaptation_of(neuron: NeuronModel, dt: float) -> tuple[float, float]:
     """Return the rise of the threshold at a spike and what is left of it after a step."""
     parameters = neuron.model_dump()
@@ -85,6 +95,7 @@ def layer_tangent(case, layer, inputs, d_inputs, change, surrogate, detach_reset
             spikes[b, :, n] = 0
         v, dv = np.full(layer.size, neuron.v_rest), np.zeros(layer.size)
         wait = np.zeros(layer.size, dtype=int)
+        i_syn, di_syn = np.zeros(layer.size), np.zeros(layer.size)
         raised, d_raised = np.zeros(layer.size), np.zeros(layer.size)
         for k in range(steps):
             current = inputs[b, k] @ w
@@ -92,6 +103,15 @@ def layer_tangent(case, layer, inputs, d_inputs, change, surrogate, detach_reset
             if k > 0:
                 current = current + spikes[b, k - 1] @ r
                 d_current = d_current + d_spikes[b, k - 1] @ r + spikes[b, k - 1] @ dr
+            if neuron.tau_syn is not None:
+                # The spikes of this step change the synaptic current; the membrane sees the old.
+                into, kept_i = (
+                    psp(neuron.tau_m, neuron.tau_syn, case.dt),
+                    np.exp(-case.dt / neuron.tau_syn),
+                )
+                seen, d_seen = into * i_syn, into * di_syn
+                i_syn, di_syn = i_syn * kept_i + current, di_syn * kept_i + d_current
+                current, d_current = seen, d_seen
             for n in range(layer.size):
                 raised[n], d_raised[n] = raised[n] * kept, d_raised[n] * kept
                 if wait[n] > 0:

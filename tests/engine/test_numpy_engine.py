@@ -26,6 +26,10 @@ VARIANTS = {
     "adaptive, subtract": AdaptiveLIF(
         tau_m=10.0, tau_adapt=7.0, beta=3.0, refractory_period=0.0, reset="subtract", v_reset=-67.0
     ),
+    "exponential synapse": LIFNeuron(tau_m=10.0, tau_syn=4.0, refractory_period=1.0),
+    "adaptive with exponential synapse": AdaptiveLIF(
+        tau_m=10.0, tau_syn=4.0, tau_adapt=7.0, beta=3.0, reset="subtract"
+    ),
     "reset below rest": LIFNeuron(tau_m=10.0, refractory_period=1.0, v_reset=-70.0, bias=3.0),
 }
 
@@ -38,7 +42,8 @@ def make_case(neuron: LIFNeuron | AdaptiveLIF, recurrent: bool) -> oracle.Case:
     topology = build_topology(network, 5, 3, seed=3)
     weights = draw_weights(topology, network.initialization, 3, "float64")
     for name in weights:
-        weights[name] += 6.0  # mostly excitatory, so that every layer fires
+        # Mostly excitatory, so that every layer fires, also through a synapse that spreads.
+        weights[name] += 6.0 if neuron.tau_syn is None else 20.0
     dense = (np.random.default_rng(1).random((3, 12, 5)) < 0.5).astype(np.int32)
     return oracle.Case(topology, weights, dense, dt=1.0)
 
