@@ -8,6 +8,9 @@ import pytest
 from neurospike_cli.config.load import load_experiment
 from neurospike_cli.config.report import as_document, concise_text, full_text
 from neurospike_cli.errors import ConfigError, Exit, Problem
+from neurospike_cli.neurons.lif import LIFNeuron
+from neurospike_cli.neurons.neuron_model import NeuronModel
+from neurospike_cli.registry import discover
 from tests.config.samples import GOOD, only_problem, position, problems_in
 
 BAD = """\
@@ -28,7 +31,7 @@ error: unknown key `v_tresh`
    |
  7 |      v_tresh: -50.0
    |      ^^^^^^^  did you mean `v_thresh`?
-   = valid keys here: model, tau_m, v_rest, v_reset, v_thresh, refractory_period, bias, reset
+   = valid keys here: {keys}
 
 error: must be greater than 0; got -20
   --> bad.yaml:8:13  (network.hidden.0.neuron.tau_m)
@@ -45,7 +48,7 @@ def test_the_whole_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     Path("bad.yaml").write_text(BAD, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
         load_experiment(Path("bad.yaml"))
-    assert str(caught.value) == REPORT
+    assert str(caught.value) == REPORT.format(keys=", ".join(LIFNeuron.model_fields))
     assert caught.value.exit_code is Exit.USAGE
     assert concise_text(caught.value.problems) == (
         "bad.yaml:7:6: unknown key `v_tresh` (network.hidden.0.neuron.v_tresh)\n"
@@ -181,7 +184,7 @@ CASES = {
     "unknown component": (
         "model: lif",
         "model: lff",
-        "expected lif; got lff",
+        f"expected one of {', '.join(discover(NeuronModel))}; got lff",
         "network.hidden.0.neuron.model",
         "lff",
     ),
