@@ -25,7 +25,7 @@ LEVELS = (
     ("learning", "metrics"),
     ("config",),
     ("runs",),
-    ("training", "figures"),
+    ("training", "figures", "verification"),
     ("commands",),
     ("cli",),
     ("__main__",),
