@@ -13,11 +13,15 @@ from neurospike_cli.commands._session import session_of
 def inspect(
     ctx: typer.Context,
     path: Annotated[Path, typer.Argument(help="A recording, data set, config or run.")],
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change a value of a config."),
+    ] = None,
 ) -> None:
     """Say what a recording, data set, config or run is."""
     from neurospike_cli.training.inspection import describe
 
-    title, facts = describe(path)
+    title, facts = describe(path, set_ or ())
     width = max(len(name) for name in facts)
     lines = [f"{name:<{width}}  {value}" for name, value in facts.items()]
     document = {name.replace(" ", "_"): value for name, value in facts.items()}

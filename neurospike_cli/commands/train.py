@@ -120,22 +120,19 @@ def _finish(session: Session, run: RunDirectory, loaded: LoadedConfig) -> None:
 
 def _show_plan(session: Session, config: Path, overrides: list[str]) -> None:
     from neurospike_cli.config.load import load_experiment
+    from neurospike_cli.training.estimate import estimate
     from neurospike_cli.training.preparation import TRAINING_SPLITS, prepare
 
     loaded = load_experiment(config, overrides)
     prepared = prepare(loaded.experiment, TRAINING_SPLITS)
     _tell_losses(session, prepared.data)
     samples = {name: len(split.labels) for name, split in prepared.data.items()}
+    facts = estimate(loaded.experiment)
+    lines = [prepared.network.summary(), *(f"{k:<12} {v} samples" for k, v in samples.items())]
+    lines += [f"{key:<12} {facts[key]}" for key in ("memory", "training")]
     topology = prepared.network.topology
-    text = prepared.network.summary() + "".join(
-        f"\n{k:<12} {v} samples" for k, v in samples.items()
-    )
-    document = {
-        "neurons": topology.neurons,
-        "connections": topology.connections,
-        "samples": samples,
-    }
-    session.result(text, document)
+    sizes = {"neurons": topology.neurons, "connections": topology.connections}
+    session.result("\n".join(lines), sizes | {"samples": samples} | facts)
 
 
 def _tell_losses(session: Session, data: Mapping[str, SpikeDataset]) -> None:

@@ -38,7 +38,9 @@ def estimate(experiment: Experiment) -> dict[str, Any]:
         facts[layer.name] = f"{layer.size} neurons, {layer.connections:,} connections"
     phases = experiment.training.phases
     facts["connections"] = f"{network.topology.connections:,}"
-    facts["memory"] = f"about {_megabytes(experiment, network):.0f} MB while training"
+    facts["memory"] = (
+        f"about {_megabytes(experiment, network):.0f} MB of weights, states and gradients"
+    )
     seconds = sum(_seconds(experiment, network, rule, samples["train"]) for rule in phases)
     facts["training"] = f"about {seconds:.0f} s on this machine, at {ACTIVITY:.0%} input activity"
     return facts

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from neurospike_cli.config.load import load_experiment
-from neurospike_cli.errors import DataError
+from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.dataset_folder import MANIFEST as DATASET_MANIFEST
 from neurospike_cli.events.dataset_reader import open_dataset
 from neurospike_cli.events.sources.nmnist import NMNIST, SIDE, read_bin
@@ -20,15 +20,24 @@ from neurospike_cli.training.estimate import estimate
 Facts = dict[str, Any]
 
 
-def describe(path: Path) -> tuple[str, Facts]:
+def describe(path: Path, overrides: Sequence[str] = ()) -> tuple[str, Facts]:
     """Return a title and the facts about what lies at `path`.
+
+    Args:
+        path: a file or folder.
+        overrides: changes to a config, as for `load_experiment`.
 
     Raises:
         DataError: nothing is there, or nothing that is known.
+        UsageError: there are overrides, and it is no config.
         ConfigError: it is a config with errors.
     """
     if not path.exists():
         raise DataError("no such file or folder", where=str(path))
+    if overrides and not _is_config(path):
+        raise UsageError("--set changes a config, and this is none", where=str(path))
+    if _is_config(path):
+        return "a config", estimate(load_experiment(path, overrides).experiment)
     for applies, facts in _KINDS:
         if applies(path):
             return facts(path)
@@ -94,10 +103,6 @@ def _nmnist(path: Path) -> tuple[str, Facts]:
     return "an N-MNIST folder", facts
 
 
-def _config(path: Path) -> tuple[str, Facts]:
-    return "a config", estimate(load_experiment(path).experiment)
-
-
 def _bin(path: Path) -> tuple[str, Facts]:
     events = read_bin(path)
     first, last = int(events["t"].min()), int(events["t"].max())
@@ -120,6 +125,5 @@ _KINDS: tuple[tuple[Callable[[Path], bool], Callable[[Path], tuple[str, Facts]]]
     (is_run, _run),
     (_is_dataset, _dataset),
     (_is_nmnist, _nmnist),
-    (_is_config, _config),
     (_is_bin, _bin),
 )

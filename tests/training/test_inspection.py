@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from neurospike_cli.cli import main
 from neurospike_cli.training.inspection import describe
 from tests.training import tiny
 
@@ -28,3 +31,13 @@ def test_a_run_that_has_not_finished_says_no_end(tmp_path: Path) -> None:
     (run / "manifest.json").write_text(json.dumps(manifest | {"finished": None}))
     _, facts = describe(run)
     assert "finished" not in facts
+
+
+def test_a_config_is_inspected_with_its_changes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = str(tiny.write_config(tmp_path))
+    assert main(["--json", "inspect", config, "--set", "network.hidden.0.size=9"]) == 0
+    assert json.loads(capsys.readouterr().out)["hidden.0"].startswith("9 neurons")
+    assert main(["inspect", str(tmp_path), "--set", "seed=1"]) == 2
+    assert "--set changes a config" in capsys.readouterr().err
