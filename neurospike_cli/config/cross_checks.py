@@ -95,15 +95,16 @@ def _time_step(sections: Sections, root: Node) -> Iterator[Finding]:
     if sections.data is None or sections.network is None:
         return
     dt = sections.data.encoder.dt
-    for path, neuron in _neurons(sections.network):
-        for name, limit, bound in _limits(neuron):
-            if dt > bound:
-                text = f"{name} = {neuron.model_dump()[name]:g} ms of {'.'.join(map(str, path))}"
-                given = root.reach(_DT)[0] == _DT
-                yield (
-                    _DT if given else (*path, name),
-                    f"dt must be at most {limit} {text}, {bound:g} ms; got {dt:g} ms",
-                )
+    exceeded = [
+        (bound, (*path, name), f"dt must be at most {limit}, {bound:g} ms; got {dt:g} ms")
+        for path, neuron in _neurons(sections.network)
+        for name, limit, bound in _limits(path, neuron)
+        if dt > bound
+    ]
+    if root.reach(_DT)[0] == _DT:
+        # One line to change: its tightest bound says all.
+        exceeded = [(bound, _DT, text) for bound, _, text in sorted(exceeded)[:1]]
+    yield from ((path, text) for _, path, text in exceeded)
 
 
 def _neurons(network: NetworkParameters) -> Iterator[tuple[KeyPath, NeuronModel]]:
@@ -112,15 +113,21 @@ def _neurons(network: NetworkParameters) -> Iterator[tuple[KeyPath, NeuronModel]
     yield ("network", "readout", "neuron"), network.readout.neuron
 
 
-def _limits(neuron: NeuronModel) -> Iterator[tuple[str, str, float]]:
-    """Yield each parameter that bounds dt: its name, how, and the bound in ms."""
+def _limits(path: KeyPath, neuron: NeuronModel) -> Iterator[tuple[str, str, float]]:
+    """Yield each parameter that bounds dt: its name, what the bound is, and the bound in ms."""
+    where, values = ".".join(map(str, path)), neuron.model_dump()
     constants = neuron.time_constants
     smallest = min(constants, key=lambda name: constants[name], default=None)
     if smallest is not None:
-        yield smallest, "half of", constants[smallest] / 2
-    period = neuron.model_dump().get("refractory_period", 0.0)
+        value = constants[smallest]
+        yield smallest, f"half of {smallest} = {value:g} ms of {where}", value / 2
+    period = values.get("refractory_period", 0.0)
     if period > 0:
-        yield "refractory_period", "the", period
+        yield (
+            "refractory_period",
+            f"the refractory_period = {period:g} ms of {where}",
+            period,
+        )
 
 
 def _trained_layers(sections: Sections, root: Node) -> Iterator[Finding]:

@@ -53,6 +53,14 @@ def test_a_step_too_wide_for_a_neuron(tmp_path: Path, argument: str, limit: str)
     assert (short.path, short.file) == (argument.partition("=")[0], f"--set {argument}")
 
 
+def test_one_wrong_step_is_one_error_with_the_tightest_bound(tmp_path: Path) -> None:
+    """A dt of 50 ms exceeds tau_m / 2 and the refractory period of both layers."""
+    tight = "network.hidden.0.neuron.refractory_period=0.5"
+    problem = only_problem(tmp_path, GOOD.replace("dt: 1.0", "dt: 50.0"), tight)
+    assert "the refractory_period = 0.5 ms of network.hidden.0.neuron" in problem.message
+    assert problem.path == "data.encoder.dt"
+
+
 @pytest.mark.parametrize(
     "argument",
     ["network.hidden.0.neuron.tau_m=2.0", "network.hidden.0.neuron.refractory_period=0",
