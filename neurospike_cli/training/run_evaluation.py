@@ -16,6 +16,12 @@ from neurospike_cli.runs.manifest import check_file, update_manifest
 from neurospike_cli.training.preparation import build_network
 from neurospike_cli.training.results import evaluate_split
 
+#: The single numbers that `evaluate_run` returns, on which a gate can stand.
+METRICS = (
+    *("accuracy", "loss", "samples", "spikes_per_sample"),
+    *("synaptic_operations", "yardstick_accuracy"),
+)
+
 
 def trained_network(run: RunDirectory, experiment: Experiment) -> NeuroSpikeNetwork:
     """Return the network of a run with its best weights.

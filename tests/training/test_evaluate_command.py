@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from neurospike_cli.cli import main
+from neurospike_cli.training.run_evaluation import METRICS
 from tests.training import tiny
 
 
@@ -58,6 +59,13 @@ def test_a_gate_that_is_no_number(run: Path, text: str, capsys: pytest.CaptureFi
 def test_an_unknown_gate_lists_the_metrics(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", str(run), "--fail-under", "acuracy=0.5"]) == 2
     assert "metrics are accuracy, loss" in capsys.readouterr().err
+    assert not (run / "evaluation/test.json").exists()  # refused before the work
+
+
+def test_gates_can_stand_on_every_number_of_an_evaluation(run: Path) -> None:
+    assert main(["-q", "evaluate", str(run)]) == 0
+    document = json.loads((run / "evaluation/test.json").read_text())
+    assert {n for n, value in document.items() if type(value) in (int, float)} == set(METRICS)
 
 
 def test_changed_weights_are_refused(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
