@@ -17,7 +17,7 @@ ALL = "all"
 
 def verify(
     ctx: typer.Context,
-    group: Annotated[str, typer.Argument(help="neurons, or all.")] = ALL,
+    group: Annotated[str, typer.Argument(help="A group of checks, such as neurons, or all.")] = ALL,
 ) -> None:
     """Measure the models against their closed forms. Exits with 5 on any miss."""
     from neurospike_cli.verification._measurement import groups, measure

@@ -67,7 +67,10 @@ def test_one_wrong_step_is_one_error_with_the_tightest_bound(tmp_path: Path) -> 
      "network.hidden.0.neuron.refractory_period=1.0"],
 )  # fmt: skip
 def test_a_step_that_just_fits(tmp_path: Path, argument: str) -> None:
-    load_text(tmp_path, GOOD, argument)
+    path, value = argument.split("=")
+    key = path.rpartition(".")[2]
+    neuron = load_text(tmp_path, GOOD, argument).experiment.network.hidden[0].neuron
+    assert neuron.model_dump()[key] == float(value)
 
 
 def test_layers_that_are_not_there(tmp_path: Path) -> None:
@@ -122,4 +125,5 @@ def test_a_bad_section_does_not_hide_what_is_wrong_in_others(tmp_path: Path) -> 
 
 def test_no_data_is_needed(tmp_path: Path) -> None:
     for source in ("nmnist", "dataset"):
-        load_text(tmp_path, GOOD, f"data={{source: {source}, root: {tmp_path}/none}}")
+        loaded = load_text(tmp_path, GOOD, f"data={{source: {source}, root: {tmp_path}/none}}")
+        assert loaded.experiment.data.component_name == source

@@ -106,3 +106,16 @@ def test_a_config_without_runs_says_to_train(
     config = tiny.write_config(tmp_path)
     assert main(["evaluate", str(config)]) == 4
     assert "neurospike train" in capsys.readouterr().err
+
+
+def test_recordings_that_were_moved_are_named_with_data(tmp_path: Path) -> None:
+    """A run on a stored data set, whose folder is then somewhere else."""
+    config, stored, moved = tiny.write_config(tmp_path), tmp_path / "a", tmp_path / "b"
+    assert main(["-q", "generate", str(config), "--out", str(stored)]) == 0
+    run = tiny.train(tmp_path, "--set", f"data={{source: dataset, root: {stored}, duration: 30.0}}")
+    assert main(["-q", "evaluate", str(run)]) == 0
+    before = (run / "evaluation/test.json").read_bytes()
+    stored.rename(moved)
+    assert main(["-q", "evaluate", str(run)]) == 3
+    assert main(["-q", "evaluate", str(run), "--data", str(moved)]) == 0
+    assert (run / "evaluation/test.json").read_bytes() == before

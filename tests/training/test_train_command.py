@@ -139,3 +139,30 @@ def test_an_output_folder_that_is_a_file_is_refused_before_training(
     (tmp_path / "o").write_text("")
     assert main(["train", str(config), "--out", str(tmp_path / "o")]) == 4
     assert "cannot make the run directory" in capsys.readouterr().err
+
+
+def test_precision_and_name_are_those_asked_for(tmp_path: Path) -> None:
+    config, out = str(tiny.write_config(tmp_path)), tmp_path / "o"
+    double = ["--name", "double", "--set", "precision=float64"]
+    assert main(["-q", "train", config, "--out", str(out), *double]) == 0
+    (run,) = (path.parent for path in (out / "double").glob("*/weights.npz"))
+    with np.load(run / "weights.npz") as weights:
+        assert {weights[name].dtype for name in weights.files} == {np.dtype(np.float64)}
+    assert json.loads((run / "manifest.json").read_text())["name"] == "double"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "optimizer={type: sgd, learning_rate: 0.1}",
+        "surrogate={type: triangle, slope: 2.0}",
+        "detach_reset=false",
+    ],
+)
+def test_every_choice_of_a_phase_changes_what_is_learned(
+    run: Path, tmp_path: Path, change: str
+) -> None:
+    other = tiny.train(tmp_path, "--set", f"training.phases.0.{change}")
+    with np.load(run / "weights.npz") as plain, np.load(other / "weights.npz") as changed:
+        assert all(np.isfinite(changed[name]).all() for name in changed.files)
+        assert any(not np.array_equal(plain[name], changed[name]) for name in plain.files)
