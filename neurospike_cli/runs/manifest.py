@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import requires, version
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -19,7 +20,7 @@ from neurospike_cli.runs.directory import MANIFEST, RunDirectory
 from neurospike_cli.runs.documents import read_manifest
 
 FORMAT = 1
-LIBRARIES = ("neurospike-cli", "numpy", "scipy", "pydantic", "PyYAML", "matplotlib")
+PROJECT = "neurospike-cli"
 _UNHASHED = {MANIFEST, ".lock", "run.log"}
 
 
@@ -44,7 +45,7 @@ def start_manifest(
         "engine": engine,
         "config_sha256": config_sha256,
         "data_sha256": dict(data),
-        "versions": {"python": platform.python_version()} | {n: version(n) for n in LIBRARIES},
+        "versions": {"python": platform.python_version()} | _versions(),
         "cpu": {"name": _cpu_name(), "cores": os.cpu_count(), "machine": platform.machine()},
         "platform": platform.platform(),
         "git": _git(),
@@ -92,6 +93,13 @@ def check_file(run: RunDirectory, path: Path) -> None:
         raise DataError(
             "does not match its SHA-256 in the manifest: it was changed", where=str(path)
         )
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of the project and of what it requires, extras left out."""
+    needs = [need for need in requires(PROJECT) or () if "extra ==" not in need]
+    names = [match[0] for need in needs if (match := re.match(r"[\w.-]+", need))]
+    return {name: version(name) for name in (PROJECT, *names)}
 
 
 def _now() -> str:

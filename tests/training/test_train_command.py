@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -166,3 +167,11 @@ def test_every_choice_of_a_phase_changes_what_is_learned(
     with np.load(run / "weights.npz") as plain, np.load(other / "weights.npz") as changed:
         assert all(np.isfinite(changed[name]).all() for name in changed.files)
         assert any(not np.array_equal(plain[name], changed[name]) for name in plain.files)
+
+
+def test_the_manifest_has_the_version_of_every_requirement(run: Path) -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    names = {need.partition(">=")[0] for need in project["dependencies"]}
+    versions = json.loads((run / "manifest.json").read_text())["versions"]
+    assert set(versions) == {"python", project["name"], *names}
+    assert versions["numpy"] == np.__version__
