@@ -43,12 +43,9 @@ class NeuroSpike(Contestant):
     def firing_rates(self) -> list[float]:
         """Return the mean firing rate of each layer on the batch, in Hz."""
         run = self.network.run(self.batch)
-        spikes = [sum(len(f) for f in layer.fired) for layer in run.layers]
-        seconds = run.samples * run.steps * DT * 1e-3
-        return [
-            count / (layer.size * seconds)
-            for count, layer in zip(spikes, self.network.topology.layers, strict=True)
-        ]
+        layers = range(len(self.network.topology.layers))
+        trains = [run.spikes(i) for i in layers]
+        return [1e3 * t.nnz / (t.n_samples * t.n_channels * t.duration) for t in trains]
 
 
 def _spike_train(workload: Workload) -> SpikeTrain:

@@ -17,6 +17,7 @@ from neurospike_cli.config.place import KeyPath
 from neurospike_cli.config.report import problem_at
 from neurospike_cli.config.training import TrainingParameters
 from neurospike_cli.config.tree import Node
+from neurospike_cli.engine.selection import is_compiler_installed
 from neurospike_cli.errors import DataError, Problem
 from neurospike_cli.events.sources.source import Source
 from neurospike_cli.network.layers import NetworkParameters
@@ -39,6 +40,7 @@ class Sections:
     network: NetworkParameters | None
     training: TrainingParameters | None
     weight_bytes: int
+    engine: object
 
 
 def cross_problems(plain: Mapping[str, Any], root: Node) -> list[Problem]:
@@ -48,6 +50,7 @@ def cross_problems(plain: Mapping[str, Any], root: Node) -> list[Problem]:
         network=_section("network", {"network": {}, **plain}),
         training=_section("training", plain),
         weight_bytes=8 if plain.get("precision") == "float64" else 4,
+        engine=plain.get("engine"),
     )
     return [
         problem_at(root.value_at(path), message, path)
@@ -165,10 +168,20 @@ def _memory(sections: Sections, root: Node) -> Iterator[Finding]:
         )
 
 
+def _engine(sections: Sections, root: Node) -> Iterator[Finding]:
+    if sections.engine == "compiled" and not is_compiler_installed():
+        yield (
+            ("engine",),
+            "the compiled engine needs Numba, which is not installed: "
+            "pip install 'neurospike-cli[fast]', or say auto",
+        )
+
+
 _CHECKS: tuple[Callable[[Sections, Node], Iterator[Finding]], ...] = (
     _source,
     _input_width,
     _time_step,
     _trained_layers,
     _memory,
+    _engine,
 )

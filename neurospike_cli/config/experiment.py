@@ -43,8 +43,8 @@ class Experiment(Parameters):
     """The spiking network."""
     training: TrainingParameters
     """How the network learns."""
-    engine: Literal["auto", "numpy"] = "auto"
-    """What computes the network; every engine gives the same bits."""
+    engine: Literal["auto", "numpy", "compiled"] = "auto"
+    """What computes the network, to the same spikes; `auto`: compiled where Numba is installed."""
     precision: Literal["float32", "float64"] = "float32"
     """Type of weights and potentials."""
     figures: Annotated[tuple[FigureName, ...], Strict(False)] = Field(default_factory=figure_names)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from neurospike_cli.engine import numpy_engine
-from neurospike_cli.engine import sparse_products as sparse
+from neurospike_cli.engine.engine import Engine
 from neurospike_cli.engine.workspace import Workspace
+from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.topology import Layer, Topology
 
 Arrays = dict[str, NDArray[np.floating]]
@@ -18,11 +18,10 @@ HALVINGS = 16
 
 
 def calibrate(
+    engine: Engine,
     topology: Topology,
     weights: Arrays,
-    spikes: sparse.SpikeMatrix,
-    samples: int,
-    dt: float,
+    batch: SpikeTrain,
     target_rate: float,
     workspace: Workspace,
 ) -> dict[str, float]:
@@ -32,33 +31,30 @@ def calibrate(
     the next. A layer without any input keeps its draw and is reported with a rate of 0.
 
     Args:
+        engine: what runs the layers.
         topology: the network.
         weights: fresh weights, in mV; changed in place.
-        spikes: input of the batch, rows (step, sample).
-        samples: size of the batch.
-        dt: step in ms.
+        batch: the input.
         target_rate: wanted mean firing rate of each layer, in Hz.
         workspace: memory for the layers' states.
     """
     rates: dict[str, float] = {}
     for layer in topology.layers:
         names = [n for n in (layer.weight, layer.recurrent_weight) if n in weights]
-        if spikes.nnz:
-            gain = _find_gain(layer, weights, spikes, samples, dt, target_rate, workspace)
+        if batch.nnz:
+            gain = _find_gain(engine, layer, weights, batch, target_rate, workspace)
             for name in names:
                 weights[name] *= weights[name].dtype.type(gain)
-        record = numpy_engine.run_layer(layer, weights, spikes, samples, dt, workspace)
-        rates[layer.name] = _rate(record, dt)
-        spikes = sparse.spike_matrix(record.fired, samples, layer.size, record.state.dtype)
+        batch = engine.run_layer(layer, weights, batch, workspace)
+        rates[layer.name] = _rate(batch)
     return rates
 
 
 def _find_gain(
+    engine: Engine,
     layer: Layer,
     weights: Arrays,
-    spikes: sparse.SpikeMatrix,
-    samples: int,
-    dt: float,
+    batch: SpikeTrain,
     target: float,
     workspace: Workspace,
 ) -> float:
@@ -70,15 +66,13 @@ def _find_gain(
             for name in (layer.weight, layer.recurrent_weight)
             if name in weights
         }
-        record = numpy_engine.run_layer(layer, scaled, spikes, samples, dt, workspace)
-        if _rate(record, dt) < target:
+        if _rate(engine.run_layer(layer, scaled, batch, workspace)) < target:
             low = middle
         else:
             high = middle
     return float(np.exp(high))
 
 
-def _rate(record: numpy_engine.LayerRecord, dt: float) -> float:
+def _rate(spikes: SpikeTrain) -> float:
     """Mean firing rate in Hz."""
-    spikes = sum(len(fired) for fired in record.fired)
-    return 1e3 * spikes / (record.state.size * dt)
+    return 1e3 * spikes.nnz / (spikes.n_samples * spikes.n_channels * spikes.duration)

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, Strict
 
-from neurospike_cli.engine import numpy_engine, weight_file
+from neurospike_cli.engine import weight_file
 from neurospike_cli.engine.activity import Activity, activity_of
 from neurospike_cli.engine.calibration import calibrate
-from neurospike_cli.engine.numpy_engine import ForwardPass
+from neurospike_cli.engine.engine import Engine, ForwardPass
+from neurospike_cli.engine.selection import engine_named
 from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.initialization import draw_weights
@@ -64,10 +65,11 @@ class NeuroSpikeNetwork:
         outputs: int,
         seed: int,
         dtype: str = "float32",
+        engine: str = "auto",
     ) -> NeuroSpikeNetwork:
         """Return the network of an experiment, with fresh weights."""
         made = cls.__new__(cls)
-        made._build(network, inputs, outputs, seed, dtype)
+        made._build(network, inputs, outputs, seed, dtype, engine)
         return made
 
     def _build(
@@ -77,7 +79,9 @@ class NeuroSpikeNetwork:
         outputs: int,
         seed: int,
         dtype: str = "float32",
+        engine: str = "auto",
     ) -> None:
+        self.engine: Engine = engine_named(engine)
         self.topology: Topology = build_topology(network, inputs, outputs, seed)
         self.initialization: Initialization = network.initialization
         self.dtype = np.dtype(dtype)
@@ -90,23 +94,24 @@ class NeuroSpikeNetwork:
         """Scale fresh weights so that `batch` makes every layer fire; return the rates in Hz."""
         self.is_calibrated = True
         return calibrate(
+            self.engine,
             self.topology,
             self.weights,
-            batch.to_csr_step_major(self.dtype),
-            batch.n_samples,
-            batch.dt,
+            batch,
             self.initialization.target_rate,
             self.workspace,
         )
 
-    def run(self, batch: SpikeTrain) -> ForwardPass:
-        """Run a batch; the first one calibrates a fresh network."""
+    def run(self, batch: SpikeTrain, detach_reset: bool | None = None) -> ForwardPass:
+        """Run a batch; the first one calibrates a fresh network.
+
+        Args:
+            batch: the input.
+            detach_reset: how gradients will treat the reset; None where none will be asked for.
+        """
         if not self.is_calibrated:
             self.calibrate(batch)
-        spikes = batch.to_csr_step_major(self.dtype)
-        return numpy_engine.forward(
-            self.topology, self.weights, spikes, batch.n_samples, batch.dt, self.workspace
-        )
+        return self.engine.forward(self.topology, self.weights, batch, self.workspace, detach_reset)
 
     def forward(
         self, spike_train: SpikeTrain, duration: float | None = None

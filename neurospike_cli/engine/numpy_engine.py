@@ -1,98 +1,178 @@
 """The NumPy engine: the reference; forward through the layers, and the gradients back.
 
 Memory is laid out (step, sample, neuron), so that a step of a whole batch is one contiguous
-block; a layer's input over all steps is one sparse product; only the membrane recurrence itself
-goes step by step.
+block; a layer's input over all steps is one sparse product; only the neurons themselves go step by
+step (`numpy_layer.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
+from neurospike_cli.engine import numpy_layer
 from neurospike_cli.engine import sparse_products as sparse
 from neurospike_cli.engine.dense_products import dense_product
-from neurospike_cli.engine.workspace import Workspace
-from neurospike_cli.network.topology import Layer, Topology
-from neurospike_cli.neurons.neuron_model import (
-    Floats,
-    Indices,
-    RecurrentGradient,
-    SurrogateDerivative,
+from neurospike_cli.engine.engine import (
+    DescentLaw,
+    Engine,
+    ForwardPass,
+    Gradient,
+    Response,
+    SpikeDerivative,
+    Weights,
 )
+from neurospike_cli.engine.numpy_layer import LayerRecord, RecurrentGradient
+from neurospike_cli.engine.workspace import Workspace
+from neurospike_cli.events.spike_train import SpikeTrain
+from neurospike_cli.network.topology import Layer, Topology
+from neurospike_cli.neurons.neuron_model import Floats, Indices, NeuronModel, in_type
 
-Weights = Mapping[str, Floats]
-
-
-@dataclass(frozen=True)
-class LayerRecord:
-    """What a layer did: flat indices that fired per step, and its recorded state."""
-
-    fired: list[Indices]
-    state: Floats
+#: Elements of a weight array that are changed at a time, so that they stay in the cache.
+BLOCK = 32_768
 
 
 @dataclass(frozen=True)
-class ForwardPass:
+class NumpyPass(ForwardPass):
     """A batch through the network.
 
     Attributes:
         inputs: spikes that entered each layer, rows (step, sample).
-        layers: one record a layer; its `state` lies in the workspace, so that it lasts until the
-            next run, and `backward` uses it up.
-        scores: readout, (sample, class).
-        steps, samples: extent of the batch.
-        dt: step in ms.
+        layers: what each layer did; it lies in the workspace.
     """
 
     inputs: list[sparse.SpikeMatrix]
     layers: list[LayerRecord]
-    scores: Floats
-    steps: int
-    samples: int
-    dt: float
+
+    def spikes(self, layer: int) -> SpikeTrain:
+        """Return the spikes of a layer, by its index."""
+        record = self.layers[layer]
+        return sparse.spike_train(record.fired, self.batch, record.overshoot.shape[2])
 
 
-def forward(
-    topology: Topology,
-    weights: Weights,
-    spikes: sparse.SpikeMatrix,
-    samples: int,
-    dt: float,
-    workspace: Workspace,
-) -> ForwardPass:
-    """Run a batch; `spikes` are the input's, rows (step, sample)."""
-    steps = spikes.shape[0] // samples
-    inputs, records = [], []
-    for layer in topology.layers:
-        record = run_layer(layer, weights, spikes, samples, dt, workspace)
-        inputs.append(spikes)
-        records.append(record)
-        if layer is not topology.layers[-1]:
-            dtype = record.state.dtype
-            spikes = sparse.spike_matrix(record.fired, samples, layer.size, dtype)
-    classes = topology.layers[-1].size
-    scores = topology.readout.scores(records[-1].fired, samples, classes)
-    return ForwardPass(inputs, records, scores, steps, samples, dt)
+class NumpyEngine(Engine):
+    """The reference: always there, readable beside the equations."""
+
+    name: ClassVar[str] = "numpy"
+
+    def forward(
+        self,
+        topology: Topology,
+        weights: Weights,
+        batch: SpikeTrain,
+        workspace: Workspace,
+        detach_reset: bool | None = None,
+    ) -> NumpyPass:
+        """Run a batch through all layers."""
+        dtype = weights[topology.layers[0].weight].dtype
+        spikes = batch.to_csr_step_major(dtype)
+        inputs, records = [], []
+        for layer in topology.layers:
+            record = _run(layer, weights, spikes, batch, workspace, detach_reset)
+            inputs.append(spikes)
+            records.append(record)
+            if layer is not topology.layers[-1]:
+                spikes = sparse.spike_matrix(record.fired, batch.n_samples, layer.size, dtype)
+        output = sparse.spike_train(records[-1].fired, batch, topology.layers[-1].size)
+        return NumpyPass(topology.readout.scores(output), batch, inputs, records)
+
+    def run_layer(
+        self, layer: Layer, weights: Weights, spikes: SpikeTrain, workspace: Workspace
+    ) -> SpikeTrain:
+        """Return the spikes of one layer."""
+        matrix = spikes.to_csr_step_major(weights[layer.weight].dtype)
+        record = _run(layer, weights, matrix, spikes, workspace, None)
+        return sparse.spike_train(record.fired, spikes, layer.size)
+
+    def backward(
+        self,
+        topology: Topology,
+        weights: Weights,
+        run: ForwardPass,
+        score_gradient: Floats,
+        surrogate: SpikeDerivative,
+        detach_reset: bool,
+        trained: frozenset[str],
+        workspace: Workspace,
+    ) -> dict[str, Gradient]:
+        """Return d loss / d weight; see `Engine.backward`."""
+        assert isinstance(run, NumpyPass)
+        dt, n_steps = run.batch.dt, run.batch.n_steps
+        dtype = run.layers[-1].overshoot.dtype
+        by_sample = topology.readout.spike_gradient(score_gradient.astype(dtype), n_steps)
+        delta = np.ascontiguousarray(by_sample.transpose(1, 0, 2))
+        gradients: dict[str, Gradient] = {}
+        lowest = topology.lowest_trained(trained)
+        for i in range(len(topology.layers) - 1, lowest - 1, -1):
+            layer, record = topology.layers[i], run.layers[i]
+            feedback = _feedback_gradient(layer, weights, delta, workspace)
+            laws = layer.neuron.laws(dt, detach_reset=detach_reset)
+            slope = surrogate.law(layer.neuron.threshold_distance)
+            delta = numpy_layer.backpropagate(laws, slope, record, delta, feedback)
+            flat = delta.reshape(-1, layer.size)
+            if layer.weight in trained:
+                gradients[layer.weight] = Gradient(sparse.weight_gradient(run.inputs[i], flat))
+            if layer.recurrent is not None and layer.recurrent_weight in trained:
+                gradients[layer.recurrent_weight] = _recurrent_gradient(layer, record, delta)
+            if i > lowest:
+                shape = (n_steps, run.batch.n_samples, layer.inputs)
+                delta = workspace.take(f"{layer.name}.spike_gradient", shape, dtype)
+                dense_product(flat, weights[layer.weight].T, out=delta.reshape(-1, layer.inputs))
+        return gradients
+
+    def simulate(self, neuron: NeuronModel, current: Floats, dt: float) -> Response:
+        """Run neurons driven by `current`; see `Engine.simulate`."""
+        drive = current.copy()
+        states = tuple(np.empty_like(drive) for _ in neuron.variables)
+        record = numpy_layer.simulate(neuron.laws(dt), drive, states)
+        n_steps, samples, size = current.shape
+        silent = SpikeTrain.silent(dt, samples, n_steps, size)
+        return Response(states, sparse.spike_train(record.fired, silent, size))
+
+    def descend(
+        self,
+        law: DescentLaw,
+        weight: Floats,
+        gradient: Gradient,
+        moments: Sequence[Floats],
+        live: Floats,
+    ) -> None:
+        """Change a weight array and its moments in place; see `Engine.descend`."""
+        live[:] = 1
+        law = in_type(law, weight.dtype)
+        flat = [a.reshape(-1) for a in (weight, gradient.dense(weight.shape), *moments)]
+        for start in range(0, weight.size, BLOCK):
+            w, g, *m = (array[start : start + BLOCK] for array in flat)
+            w[...], changed = law.change(w, g, tuple(m))
+            for moment, value in zip(m, changed, strict=True):
+                moment[...] = value
 
 
-def run_layer(
+def _run(
     layer: Layer,
     weights: Weights,
     spikes: sparse.SpikeMatrix,
-    samples: int,
-    dt: float,
+    batch: SpikeTrain,
     workspace: Workspace,
+    detach_reset: bool | None,
 ) -> LayerRecord:
     """Run all steps of one layer."""
     weight = weights[layer.weight]
-    shape = (spikes.shape[0] // samples, samples, layer.size)
-    current = workspace.take(f"{layer.name}.state", shape, weight.dtype)
+    shape = (batch.n_steps, batch.n_samples, layer.size)
+    current = workspace.take(f"{layer.name}.overshoot", shape, weight.dtype)
     sparse.layer_current(spikes, weight, out=current)
+    laws = layer.neuron.laws(batch.dt, detach_reset=detach_reset is not False)
+    states: tuple[Floats, ...] = ()
+    if detach_reset is not None and laws.keeps_state:
+        states = tuple(
+            workspace.take(f"{layer.name}.{name}", shape, weight.dtype)
+            for name in layer.neuron.variables
+        )
     if layer.recurrent is None:
-        return LayerRecord(layer.neuron.simulate(current, dt), current)
+        return numpy_layer.simulate(laws, current, states)
     matrix = _recurrent_matrix(layer, weights, workspace)
 
     def feedback(step: int, current: Floats, fired: list[Indices]) -> None:
@@ -100,7 +180,7 @@ def run_layer(
         if step > 0:
             sparse.add_spikes(fired[step - 1], matrix, out=current)
 
-    return LayerRecord(layer.neuron.simulate(current, dt, feedback), current)
+    return numpy_layer.simulate(laws, current, states, feedback)
 
 
 def _recurrent_matrix(layer: Layer, weights: Weights, workspace: Workspace) -> Floats:
@@ -111,55 +191,6 @@ def _recurrent_matrix(layer: Layer, weights: Weights, workspace: Workspace) -> F
     matrix.fill(0)
     matrix[layer.recurrent.presynaptic, layer.recurrent.indices] = values
     return matrix
-
-
-def backward(
-    topology: Topology,
-    weights: Weights,
-    run: ForwardPass,
-    score_gradient: Floats,
-    surrogate: SurrogateDerivative,
-    detach_reset: bool,
-    trained: frozenset[str],
-    workspace: Workspace,
-) -> dict[str, Floats]:
-    """Return d loss / d weight for the arrays in `trained`, by backpropagation through time.
-
-    Args:
-        topology, weights: the network that ran.
-        run: its forward pass; the recorded state is used up.
-        score_gradient: d loss / d score, (sample, class).
-        surrogate: the spike's derivative at a distance from threshold, in place.
-        detach_reset: treat the reset as a constant.
-        trained: names of the weight arrays to return.
-        workspace: memory for the gradients of the layers' spikes.
-    """
-    dtype = run.layers[-1].state.dtype
-    delta = topology.readout.spike_gradient(score_gradient.astype(dtype), run.steps)
-    gradients: dict[str, Floats] = {}
-    last_needed = min(
-        (i for i, la in enumerate(topology.layers) if _learns(la, trained)), default=0
-    )
-    for i in range(len(topology.layers) - 1, last_needed - 1, -1):
-        layer, record = topology.layers[i], run.layers[i]
-        back = _feedback_gradient(layer, weights, delta, workspace)
-        delta = layer.neuron.backpropagate(
-            record.state, record.fired, delta, run.dt, surrogate, detach_reset, back
-        )
-        flat = delta.reshape(-1, layer.size)
-        if layer.weight in trained:
-            gradients[layer.weight] = sparse.weight_gradient(run.inputs[i], flat)
-        if layer.recurrent is not None and layer.recurrent_weight in trained:
-            gradients[layer.recurrent_weight] = _recurrent_gradient(layer, record, delta)
-        if i > last_needed:
-            shape = (run.steps, run.samples, layer.inputs)
-            delta = workspace.take(f"{layer.name}.spike_gradient", shape, dtype)
-            dense_product(flat, weights[layer.weight].T, out=delta.reshape(-1, layer.inputs))
-    return gradients
-
-
-def _learns(layer: Layer, trained: frozenset[str]) -> bool:
-    return layer.weight in trained or layer.recurrent_weight in trained
 
 
 def _feedback_gradient(
@@ -179,12 +210,13 @@ def _feedback_gradient(
     return add
 
 
-def _recurrent_gradient(layer: Layer, record: LayerRecord, delta: Floats) -> Floats:
+def _recurrent_gradient(layer: Layer, record: LayerRecord, delta: Floats) -> Gradient:
     """Return the gradient of the recurrent weights: spikes of step k-1 with δI of step k."""
     assert layer.recurrent is not None
     if len(delta) < 2:
-        return np.zeros(len(layer.recurrent.indices), dtype=delta.dtype)
+        return Gradient(np.zeros(len(layer.recurrent.indices), dtype=delta.dtype))
     samples = delta.shape[1]
     before = sparse.spike_matrix(record.fired[:-1], samples, layer.size, delta.dtype)
     flat = delta[1:].reshape(-1, layer.size)
-    return sparse.pair_gradient(before, flat, layer.recurrent.presynaptic, layer.recurrent.indices)
+    pre, post = layer.recurrent.presynaptic, layer.recurrent.indices
+    return Gradient(sparse.pair_gradient(before, flat, pre, post))

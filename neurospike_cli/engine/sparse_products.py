@@ -11,6 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 from scipy.sparse import _sparsetools, csr_array
 
 from neurospike_cli.engine.threads import in_halves
+from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.neurons.neuron_model import Floats, Indices
 
 SpikeMatrix = csr_array
@@ -34,6 +35,27 @@ def spike_matrix(fired: list[Indices], samples: int, neurons: int, dtype: DTypeL
     columns = (flat - row_starts).astype(np.int32)
     ones = np.ones(len(flat), dtype=dtype)
     return csr_array((ones, columns, indptr.astype(np.int32)), shape=(rows, neurons))
+
+
+def spike_train(fired: list[Indices], like: SpikeTrain, neurons: int) -> SpikeTrain:
+    """Return the spikes of a layer as a train, rows (sample, step).
+
+    Args:
+        fired: flat indices (sample * neurons + neuron) per step, ascending.
+        like: a train of the same samples and steps.
+        neurons: size of the layer.
+    """
+    matrix = spike_matrix(fired, like.n_samples, neurons, np.int8)
+    order = np.arange(like.n_steps * like.n_samples).reshape(like.n_steps, like.n_samples)
+    rows = matrix[order.T.ravel()]
+    return SpikeTrain(
+        dt=like.dt,
+        n_samples=like.n_samples,
+        n_steps=like.n_steps,
+        n_channels=neurons,
+        offsets=rows.indptr.astype(np.int64),
+        channels=rows.indices.astype(np.int32),
+    )
 
 
 def layer_current(spikes: SpikeMatrix, weight: Floats, out: Floats) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+S = TypeVar("S", bound=np.generic)
 
 
 class Workspace:
@@ -16,11 +19,9 @@ class Workspace:
     """
 
     def __init__(self) -> None:
-        self._arrays: dict[tuple[str, np.dtype[np.floating]], NDArray[np.floating]] = {}
+        self._arrays: dict[tuple[str, np.dtype[Any]], NDArray[Any]] = {}
 
-    def take(
-        self, name: str, shape: tuple[int, ...], dtype: np.dtype[np.floating]
-    ) -> NDArray[np.floating]:
+    def take(self, name: str, shape: tuple[int, ...], dtype: np.dtype[S]) -> NDArray[S]:
         """Return an array of any content; it is overwritten when `name` is next asked for."""
         size, key = math.prod(shape), (name, dtype)
         if key not in self._arrays or self._arrays[key].size < size:

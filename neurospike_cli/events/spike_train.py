@@ -69,6 +69,12 @@ class SpikeTrain:
         )
 
     @classmethod
+    def silent(cls, dt: float, n_samples: int, n_steps: int, n_channels: int) -> SpikeTrain:
+        """Return samples in which nothing spikes."""
+        offsets = np.zeros(n_samples * n_steps + 1, dtype=np.int64)
+        return cls(dt, n_samples, n_steps, n_channels, offsets, np.empty(0, dtype=np.int32))
+
+    @classmethod
     def batch(cls, trains: Sequence[SpikeTrain]) -> SpikeTrain:
         """Return the samples of `trains`, all of one extent, one after the other."""
         first = trains[0]
@@ -99,6 +105,11 @@ class SpikeTrain:
     def duration(self) -> float:
         """Length of a sample, in ms."""
         return self.n_steps * self.dt
+
+    def steps(self) -> NDArray[np.int64]:
+        """Return the step of every entry, (nnz,)."""
+        rows = np.repeat(np.arange(self.n_samples * self.n_steps), np.diff(self.offsets))
+        return rows % max(1, self.n_steps)
 
     def select(self, samples: Integers) -> SpikeTrain:
         """Return the given samples, in the given order; `dropped` is not divided and becomes 0."""

@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from neurospike_cli.engine import numpy_engine
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.learning.losses.cross_entropy import CrossEntropy
@@ -56,17 +55,18 @@ class SurrogateGradient(LearningRule):
         state: Arrays,
     ) -> BatchResult:
         """Change the network's weights and `state` in place by one batch."""
-        run = network.run(batch)
+        run = network.run(batch, self.detach_reset)
         loss, gradient = self.loss.evaluate(run.scores, labels)
-        gradients = numpy_engine.backward(
+        gradients = network.engine.backward(
             network.topology,
             network.weights,
             run,
             gradient / len(labels),
-            self.surrogate.derivative,
+            self.surrogate,
             self.detach_reset,
             self.trained(network),
             network.workspace,
         )
-        self.optimizer.step(network.weights, gradients, network.topology.scales, state)
+        scales = network.topology.scales
+        self.optimizer.step(network.engine, network.weights, gradients, scales, state)
         return BatchResult(loss, int((run.scores.argmax(axis=1) == labels).sum()), len(labels))

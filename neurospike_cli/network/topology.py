@@ -94,6 +94,15 @@ class Topology:
         owners = {n: layer for layer in self.layers for n in (layer.weight, layer.recurrent_weight)}
         return {name: owners[name].neuron.threshold_distance for name in self.shapes}
 
+    def lowest_trained(self, trained: frozenset[str]) -> int:
+        """Return the index of the lowest layer with a weight array in `trained`; 0 for none."""
+        learns = (
+            i
+            for i, layer in enumerate(self.layers)
+            if {layer.weight, layer.recurrent_weight} & trained
+        )
+        return min(learns, default=0)
+
 
 def build_topology(network: NetworkParameters, inputs: int, outputs: int, seed: int) -> Topology:
     """Return the topology of `network` between `inputs` channels and `outputs` classes.

@@ -1,42 +1,41 @@
-"""What the leaky neurons share: the membrane's parameters, its decay, clamp and reset.
-
-Potentials count from rest, u = v - v_rest; one step decays u towards the bias on the exact
-propagator,
-
-    u += -expm1(-dt / tau_m) * (bias - u)
-"""
+"""What the leaky neurons share: the parameters of a membrane with a threshold and a reset."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from neurospike_cli.neurons._synapse import filtered_gradient, filtered_input, synapse
-from neurospike_cli.neurons.neuron_model import (
-    Floats,
-    Indices,
-    NeuronModel,
-    RecurrentGradient,
-    RecurrentInput,
-)
+from neurospike_cli.neurons._synapse import DeltaSynapse, leaky_synapse
+from neurospike_cli.neurons.neuron_model import NeuronModel, Synapse
 from neurospike_cli.units import Milliseconds, Millivolts
 
-#: Elements to which all passes of the surrogate are applied while they are in the cache.
-BLOCK = 32_768
 
+class Reset(NamedTuple):
+    """What a spike does to u = v - v_rest: u = level (hard), or u -= drop (subtract).
 
-class Constants(NamedTuple):
-    """Constants for one `dt`: `charge` is -expm1(-dt/tau_m); potentials count from v_rest."""
+    Attributes:
+        level: v_reset - v_rest, where refractory steps hold the membrane.
+        drop: v_thresh - v_reset.
+        kept: the derivative of u after the reset by u before it, 0 or 1.
+        target: what is added to the part that is kept: the level, or 0.
+        attached: 1 where the gradient sees that the reset follows from the spike, else 0.
+    """
 
-    charge: float
-    bias: float
-    u_reset: float
-    u_thresh: float
-    refractory_steps: int
-    subtract: bool
+    level: float
+    drop: float
+    kept: float
+    target: float
+    attached: float
+
+    def of(self, u: Any) -> Any:
+        """Return u after a spike."""
+        return self.kept * (u - self.drop) + self.target
+
+    def spike_back(self, u: Any, gradient: Any) -> Any:
+        """Return what the reset changes u by, times its gradient, unless it is detached."""
+        return self.attached * (self.of(u) - u) * gradient
 
 
 class LeakyMembrane(NeuronModel):
@@ -55,8 +54,6 @@ class LeakyMembrane(NeuronModel):
     """Time after a spike in which the membrane is clamped, in ms."""
     bias: Millivolts = Field(default=0.0, ge=-1e6, le=1e6)
     """Constant depolarisation R·I_e, in mV."""
-    tau_syn: Milliseconds | None = Field(default=None, gt=0, le=1e6)
-    """Time constant of the synapse, in ms; without it, a spike moves the membrane at once."""
     reset: Literal["hard", "subtract"] = "hard"
     """What a spike does: set the membrane to v_reset, or subtract v_thresh - v_reset."""
 
@@ -79,66 +76,28 @@ class LeakyMembrane(NeuronModel):
         synaptic = {} if self.tau_syn is None else {"tau_syn": self.tau_syn}
         return {"tau_m": self.tau_m} | synaptic
 
-    def constants(self, dt: float) -> Constants:
-        """Return the step constants for `dt` ms, computed once in float64."""
+    def reset_law(self, detach_reset: bool) -> Reset:
+        """Return what a spike does to the membrane."""
         v_reset = self.v_rest if self.v_reset is None else self.v_reset
-        return Constants(
-            charge=float(-np.expm1(-dt / self.tau_m)),
-            bias=self.bias,
-            u_reset=v_reset - self.v_rest,
-            u_thresh=self.v_thresh - self.v_rest,
-            refractory_steps=round(self.refractory_period / dt),
-            subtract=self.reset == "subtract",
+        subtract, level = self.reset == "subtract", v_reset - self.v_rest
+        return Reset(
+            level=level,
+            drop=self.v_thresh - v_reset,
+            kept=1.0 if subtract else 0.0,
+            target=0.0 if subtract else level,
+            attached=0.0 if detach_reset else 1.0,
         )
 
-    def before_step(
-        self, first: Floats, dt: float, recurrent: RecurrentInput | None
-    ) -> RecurrentInput | None:
-        """Return what is done to the current of a step before the membrane sees it."""
+    def charge(self, dt: float) -> float:
+        """Return -expm1(-dt/tau_m), the share of the way to the steady state in one step."""
+        return float(-np.expm1(-dt / self.tau_m))
+
+    def synapse_law(self, dt: float) -> tuple[Synapse, tuple[float, ...]]:
+        """Return the synapse and its state at rest."""
         if self.tau_syn is None:
-            return recurrent
-        return filtered_input(synapse(self.tau_m, self.tau_syn, dt), first, recurrent)
+            return DeltaSynapse(), ()
+        return leaky_synapse(self.tau_m, self.tau_syn, dt), (0.0,)
 
-    def after_step_back(
-        self, first: Floats, dt: float, recurrent: RecurrentGradient | None
-    ) -> RecurrentGradient | None:
-        """Return what is done to the gradient of a step's current after the membrane's part."""
-        if self.tau_syn is None:
-            return recurrent
-        return filtered_gradient(synapse(self.tau_m, self.tau_syn, dt), first, recurrent)
-
-
-def decay(u: Floats, bias: np.floating, charge: np.floating, out: Floats) -> None:
-    """Write u + charge (bias - u) to `out`; without bias in one pass less, to the same bits."""
-    if bias:
-        np.subtract(bias, u, out=out)
-        out *= charge
-    else:
-        np.multiply(u, -charge, out=out)
-    out += u
-
-
-def refractory(spikes: list[Indices], step: int, steps: int) -> Indices:
-    """Return the flat indices of the neurons that are clamped in `step`."""
-    window = spikes[max(0, step - steps) : step]
-    if len(window) == 1:
-        return window[0]
-    return np.concatenate(window) if window else np.empty(0, dtype=np.int64)
-
-
-def reset_drop(record: Floats, c: Constants, detach_reset: bool) -> Floats:
-    """Return what a spike takes from the membrane, as `record`; nothing if that is a constant."""
-    if detach_reset:
-        return np.empty(0, dtype=record.dtype)
-    if c.subtract:
-        return np.full_like(record, c.u_thresh - c.u_reset)
-    return np.asarray(record - record.dtype.type(c.u_reset))
-
-
-def replace_by_slopes(record: Floats, c: Constants, surrogate: Callable[[Floats], None]) -> None:
-    """Replace u by σ'(u) in every step, block by block so that all passes find it in the cache."""
-    flat, u_thresh = record.reshape(-1), record.dtype.type(c.u_thresh)
-    for start in range(0, len(flat), BLOCK):
-        block = flat[start : start + BLOCK]
-        block -= u_thresh
-        surrogate(block)
+    def refractory_steps(self, dt: float) -> int:
+        """Return for how many steps a spike clamps the membrane."""
+        return round(self.refractory_period / dt)

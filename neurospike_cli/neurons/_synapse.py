@@ -1,6 +1,7 @@
-r"""Exponential synapse in front of a leaky membrane, on the exact propagator.
+r"""What stands between the weights' sum and the neuron: nothing, or an exponential current.
 
-A spike of weight w adds w to the synaptic current i, in mV (current times resistance), and
+Without `tau_syn` a spike of weight w moves the membrane by w at the end of its step. With it, the
+spike adds w to the synaptic current i, in mV (current times resistance), and
 
     tau_syn di/dt = -i,     tau_m du/dt = -u + i
 
@@ -11,88 +12,61 @@ so that from one step to the next (Rotter & Diesmann 1999, eq. 17)
 
 with the limit P = exp(-dt/tau_m) dt/tau_m where the time constants are equal. A spike that arrives
 in step k moves the membrane from step k + 1 on.
-
-The membrane's kernels see only P i in place of the weights' sum: the synapse sits in the callbacks
-that they make before each step and, on the way back, after it.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from neurospike_cli.neurons.neuron_model import (
-    Floats,
-    Indices,
-    RecurrentGradient,
-    RecurrentInput,
-)
+from neurospike_cli.neurons.neuron_model import State
 
 
-class Synapse(NamedTuple):
-    """Step constants: `drive` is P, `loss` is -expm1(-dt/tau_syn)."""
+class DeltaSynapse(NamedTuple):
+    """The sum of the weights is the drive; there is no state.
+
+    Attributes:
+        unit: 1; the compiler cannot pass a tuple without fields.
+    """
+
+    unit: float = 1.0
+
+    def arrive(self, synaptic: State, jump: Any) -> tuple[Any, State]:
+        """Return the jump as it is."""
+        return jump, synaptic
+
+    def arrive_back(self, synaptic: State, drive: Any) -> tuple[Any, State]:
+        """Return the drive's gradient as it is."""
+        return drive, synaptic
+
+
+class ExponentialSynapse(NamedTuple):
+    """The equations of the module for one `dt`; state (i,).
+
+    Attributes:
+        drive: P, what a unit of current brings the membrane in a step.
+        loss: -expm1(-dt/tau_syn).
+    """
 
     drive: float
     loss: float
 
+    def arrive(self, synaptic: State, jump: Any) -> tuple[Any, State]:
+        """Return P i, and i after its decay and the spikes of this step."""
+        (i,) = synaptic
+        return i * self.drive, (i - self.loss * i + jump,)
 
-def synapse(tau_m: float, tau_syn: float, dt: float) -> Synapse:
-    """Return the step constants for `dt`, computed once in float64; all times in ms."""
+    def arrive_back(self, synaptic: State, drive: Any) -> tuple[Any, State]:
+        """Return δw = δi_k, and δi_{k-1} = (1 - loss) δi_k + P δdrive."""
+        (i,) = synaptic
+        return i, (i - self.loss * i + self.drive * drive,)
+
+
+def leaky_synapse(tau_m: float, tau_syn: float, dt: float) -> ExponentialSynapse:
+    """Return the synapse in front of a leaky membrane; all times in ms."""
     a = 1.0 / tau_m - 1.0 / tau_syn
     # expm1(a dt)/a keeps all digits however close the time constants are; at 0 it is dt.
     slope = np.expm1(a * dt) / a if a else dt
-    return Synapse(float(np.exp(-dt / tau_m) * slope / tau_m), float(-np.expm1(-dt / tau_syn)))
-
-
-def filtered_input(
-    constants: Synapse, first: Floats, recurrent: RecurrentInput | None
-) -> RecurrentInput:
-    """Return what turns the weights' sum of a step into P i, after recurrent input is added.
-
-    Args:
-        constants: the step constants.
-        first: the current of the first step, (sample, neuron); for its shape and type.
-        recurrent: adds recurrent input, if there is any.
-    """
-    drive, loss = (first.dtype.type(x) for x in constants)
-    i = np.zeros_like(first)
-
-    def arrive(step: int, jump: Floats, spikes: list[Indices]) -> None:
-        nonlocal i
-        if recurrent is not None:
-            recurrent(step, jump, spikes)
-        later = i - loss * i
-        later += jump
-        np.multiply(i, drive, out=jump)
-        i = later
-
-    return arrive
-
-
-def filtered_gradient(
-    constants: Synapse, first: Floats, recurrent: RecurrentGradient | None
-) -> RecurrentGradient:
-    """Return what turns δ(P i) of a step into the gradient of its weights' sum, latest step first.
-
-    With J = P i the membrane's input: δi_{k-1} = (1 - loss) δi_k + P δJ_k, and the weights' sum of
-    step k has the gradient δi_k.
-
-    Args:
-        constants: the step constants.
-        first: the gradient of the first step, (sample, neuron); for its shape and type.
-        recurrent: takes that gradient back to earlier spikes, if there is recurrent input.
-    """
-    drive, loss = (first.dtype.type(x) for x in constants)
-    after = np.zeros_like(first)
-
-    def take(step: int, gradient: Floats) -> None:
-        nonlocal after
-        before = after - loss * after
-        before += drive * gradient
-        gradient[...] = after
-        after = before
-        if recurrent is not None:
-            recurrent(step, gradient)
-
-    return take
+    drive = float(np.exp(-dt / tau_m) * slope / tau_m)
+    return ExponentialSynapse(drive, float(-np.expm1(-dt / tau_syn)))

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from neurospike_cli.engine.engine import ForwardPass
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
-from neurospike_cli.engine.numpy_engine import ForwardPass
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.learning.losses.loss import Loss
 from neurospike_cli.metrics.classification import confusion_matrix, synaptic_operations
@@ -96,8 +96,6 @@ def _sizes(network: NeuroSpikeNetwork) -> dict[str, int]:
 def _add_spikes(counts: dict[str, NDArray[np.int64]], run: ForwardPass) -> None:
     """Add the spikes of each neuron; an input entry that stands for n events counts n times."""
     names = list(counts)
-    for name, matrix in zip(names, run.inputs, strict=False):
-        counts[name] += matrix.sum(axis=0).astype(np.int64)
-    size = len(counts[names[-1]])
-    for fired in run.layers[-1].fired:
-        counts[names[-1]] += np.bincount(fired % size, minlength=size)
+    counts[names[0]] += run.batch.channel_counts().sum(axis=0)
+    for i, name in enumerate(names[1:]):
+        counts[name] += run.spikes(i).channel_counts().sum(axis=0)

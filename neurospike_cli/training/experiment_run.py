@@ -48,7 +48,7 @@ def _write_start(run: RunDirectory, loaded: LoadedConfig, prepared: Prepared) ->
         run,
         name=experiment.name,
         seed=experiment.seed,
-        engine="numpy",
+        engine=prepared.network.engine.name,
         config_sha256=config_hash(experiment),
         data={name: split.sha256 for name, split in prepared.data.items()},
     )

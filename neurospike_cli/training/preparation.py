@@ -42,4 +42,5 @@ def build_network(experiment: Experiment) -> NeuroSpikeNetwork:
         outputs=len(source.class_names()),
         seed=experiment.seed,
         dtype=experiment.precision,
+        engine=experiment.engine,
     )

@@ -93,8 +93,8 @@ def record_activity(run: RunDirectory, network: NeuroSpikeNetwork, data: SpikeDa
     forward = network.run(data.spikes.select(first))
     activity = activity_of(forward, network.topology)
     arrays: dict[str, NDArray[Any]] = {
-        "dt": np.array(forward.dt),
-        "n_steps": np.array(forward.steps),
+        "dt": np.array(forward.batch.dt),
+        "n_steps": np.array(forward.batch.n_steps),
         "labels": data.labels[first],
         "predicted": forward.scores.argmax(axis=1),
     }

@@ -180,7 +180,13 @@ CASES = {
         "data.sensor",
         "3",
     ),
-    "literal": ("seed: 7", "engine: gpu", "expected one of auto, numpy; got gpu", "engine", "gpu"),
+    "literal": (
+        "seed: 7",
+        "engine: gpu",
+        "expected one of auto, numpy, compiled; got gpu",
+        "engine",
+        "gpu",
+    ),
     "unknown component": (
         "model: lif",
         "model: lff",

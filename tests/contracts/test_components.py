@@ -35,7 +35,6 @@ COMPONENTS = [
     for family in FAMILIES
     for name, component in discover(family).items()
 ]
-NEURONS = discover(NeuronModel)
 RULES = discover(LearningRule)
 
 
@@ -58,35 +57,6 @@ def test_every_parameter_is_described_and_unknown_ones_are_refused(
         assert field.description or key == family.discriminator, f"{name}.{key}"
     with pytest.raises(ValidationError, match="Extra inputs"):
         component.model_validate({"no_such_key": 1})
-
-
-@pytest.mark.parametrize("name", NEURONS)
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_a_neuron_is_silent_at_rest_and_fires_when_driven(name: str, dtype: str) -> None:
-    neuron = NEURONS[name]()
-    rest = np.zeros((200, 2, 3), dtype=dtype)
-    assert sum(len(fired) for fired in neuron.simulate(rest, 0.1)) == 0
-    np.testing.assert_array_equal(rest, 0.0)  # counted from rest, it stays where it is
-    drive = np.full((200, 2, 3), neuron.threshold_distance, dtype=dtype)
-    fired = neuron.simulate(drive, 0.1)
-    assert all(np.all(np.diff(step) > 0) for step in fired if step.size > 1)
-    np.testing.assert_array_equal(fired[0], np.arange(6))
-    assert np.isfinite(drive).all()
-
-
-@pytest.mark.parametrize("name", NEURONS)
-def test_halving_the_step_converges(name: str) -> None:
-    """Input at whole milliseconds: the membrane there differs less and less."""
-    jumps = np.random.default_rng(0).uniform(0.0, 1.0, 30)
-    results = []
-    for parts in (8, 16, 32):
-        current = np.zeros((30 * parts, 1, 1))
-        current[parts - 1 :: parts, 0, 0] = jumps
-        NEURONS[name]().simulate(current, 1.0 / parts)
-        results.append(current[parts - 1 :: parts, 0, 0])
-    first, second = (np.abs(results[i] - results[i + 1]).max() for i in (0, 1))
-    # An exact propagator is at rounding already: a few ulp of 15 mV.
-    assert second <= max(0.6 * first, 1e-13)
 
 
 @pytest.mark.parametrize("name", RULES)

@@ -67,7 +67,7 @@ def psp(tau_m: float, tau_syn: float, t: float) -> float:
 def adaptation_of(neuron: NeuronModel, dt: float) -> tuple[float, float]:
     """Return the rise of the threshold at a spike and what is left of it after a step."""
     parameters = neuron.model_dump()
-    beta, tau_adapt = parameters.get("beta", 0.0), parameters.get("tau_adapt", np.inf)
+    beta, tau_adapt = parameters.get("beta") or 0.0, parameters.get("tau_adapt", np.inf)
     return beta, float(np.exp(-dt / tau_adapt))
 
 

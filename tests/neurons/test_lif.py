@@ -9,108 +9,109 @@ import pytest
 from pydantic import ValidationError
 
 from neurospike_cli.neurons.lif import LIFNeuron
+from neurospike_cli.verification.neurons._single import run_single
+from tests.engines import ENGINES, membrane
 
 THETA = 15.0  # threshold distance of the defaults, in mV
 
 
-def steady(neuron: LIFNeuron, steps: int, dt: float, jump: float = 0.0) -> tuple:
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def steady(neuron: LIFNeuron, steps: int, dt: float, engine: str, jump: float = 0.0) -> tuple:
     """Run one neuron without input spikes, or with the same jump in every step."""
-    current = np.full((steps, 1, 1), jump)
-    fired = neuron.simulate(current, dt)
-    v = current[:, 0, 0] + neuron.v_rest
-    return v, np.array([k for k, f in enumerate(fired) if f.size])
+    u, spikes = run_single(neuron, np.full(steps, jump), dt, engine)
+    return u + neuron.v_rest, spikes
 
 
 @pytest.mark.parametrize("halvings", range(0, 14, 3))
-def test_charging_is_exact_for_every_step_width(halvings: int) -> None:
+def test_charging_is_exact_for_every_step_width(halvings: int, engine: str) -> None:
     """V(t) = RI (1 - exp(-t/tau)); 8e-14 at 5 ms is what E-form rounding leaves, 40 mV scale."""
     dt = 2.0**-halvings
     neuron = LIFNeuron(v_rest=0.0, v_thresh=1000.0, refractory_period=0.0, bias=40.0)
-    v, _ = steady(neuron, round(5.0 / dt), dt)
+    v, _ = steady(neuron, round(5.0 / dt), dt, engine)
     t = dt * np.arange(1, len(v) + 1)
     np.testing.assert_allclose(v, -40.0 * np.expm1(-t / neuron.tau_m), rtol=0, atol=1e-13)
 
 
 @pytest.mark.parametrize("drive", [15.2, 16.0, 20.0, 31.0, 80.0])
 @pytest.mark.parametrize("dt", [0.1, 0.5, 1.0])
-def test_first_spike_and_interval_are_the_closed_forms(drive: float, dt: float) -> None:
+def test_first_spike_and_interval_are_the_closed_forms(
+    drive: float, dt: float, engine: str
+) -> None:
     """k = ceil(-(tau/dt) ln(1 - theta/RI)); every later interval adds the refractory steps."""
     neuron = LIFNeuron(bias=drive)
     k = math.ceil(-(neuron.tau_m / dt) * math.log(1 - THETA / drive))
-    _, spikes = steady(neuron, 4 * (k + 50), dt)
+    _, spikes = steady(neuron, 4 * (k + 50), dt, engine)
     assert spikes[0] == k - 1
     assert set(np.diff(spikes)) == {k + round(2.0 / dt)}
 
 
-def test_rate_converges_to_the_continuous_one_in_first_order() -> None:
+def test_rate_converges_to_the_continuous_one_in_first_order(engine: str) -> None:
     """The grid rounds every interval up by at most one step: relative error <= dt / interval."""
     drive = 22.0
     interval = 2.0 - 20.0 * math.log(1 - THETA / drive)
     for dt in (1.0, 0.5, 0.1, 0.05):
-        _, spikes = steady(LIFNeuron(bias=drive), round(2000 / dt), dt)
+        _, spikes = steady(LIFNeuron(bias=drive), round(2000 / dt), dt, engine)
         measured = float(np.diff(spikes).mean()) * dt
         assert 0 <= measured - interval <= dt
 
 
-def test_rheobase() -> None:
+def test_rheobase(engine: str) -> None:
     """At RI = theta the membrane only approaches the threshold; a billionth more crosses it."""
     v_rest = 0.0  # exact differences
     at = LIFNeuron(v_rest=v_rest, v_thresh=15.0, bias=15.0 * (1 - 1e-9))
     above = LIFNeuron(v_rest=v_rest, v_thresh=15.0, bias=15.0 * (1 + 1e-9))
-    assert len(steady(at, 3000, 1.0)[1]) == 0
+    assert len(steady(at, 3000, 1.0, engine)[1]) == 0
     first = math.ceil(-20.0 * math.log(1 - 1 / (1 + 1e-9)))
     # ln amplifies the rounding of RI: one part in 1e-7 of 415 steps, far below one step.
-    assert abs(steady(above, 3000, 1.0)[1][0] - (first - 1)) <= 1
+    assert abs(steady(above, 3000, 1.0, engine)[1][0] - (first - 1)) <= 1
 
 
 @pytest.mark.parametrize("steps", [0, 1, 2, 5])
-def test_strong_input_fires_every_refractory_plus_one_steps(steps: int) -> None:
+def test_strong_input_fires_every_refractory_plus_one_steps(steps: int, engine: str) -> None:
     neuron = LIFNeuron(refractory_period=float(steps), v_reset=-70.0)
-    v, spikes = steady(neuron, 40, 1.0, jump=1e3)
+    v, spikes = steady(neuron, 40, 1.0, engine, jump=1e3)
     np.testing.assert_array_equal(spikes, np.arange(0, 40, steps + 1))
     clamped = np.setdiff1d(np.arange(40), spikes)
     np.testing.assert_array_equal(v[clamped], -70.0)
 
 
-def test_subtract_reset_conserves_the_input() -> None:
+def test_subtract_reset_conserves_the_input(engine: str) -> None:
     """Without leak, N spikes = floor(sum of input / theta), exact with dyadic numbers."""
     neuron = LIFNeuron(tau_m=1e6, v_rest=0.0, v_thresh=1.0, refractory_period=0.0, reset="subtract")
-    _, spikes = steady(neuron, 64, 1e-12, jump=0.375)
+    _, spikes = steady(neuron, 64, 1e-12, engine, jump=0.375)
     assert len(spikes) == math.floor(64 * 0.375)
 
 
-def test_hard_reset_loses_the_overshoot() -> None:
+def test_hard_reset_loses_the_overshoot(engine: str) -> None:
     neuron = LIFNeuron(tau_m=1e6, v_rest=0.0, v_thresh=1.0, refractory_period=0.0)
-    _, spikes = steady(neuron, 64, 1e-12, jump=0.375)
+    _, spikes = steady(neuron, 64, 1e-12, engine, jump=0.375)
     assert len(spikes) == 64 // 3  # 3 x 0.375 crosses 1, and the rest is dropped
 
 
-def test_the_same_input_on_a_finer_grid_gives_the_same_membrane() -> None:
+def test_the_same_input_on_a_finer_grid_gives_the_same_membrane(engine: str) -> None:
     """Jumps at whole milliseconds; between them the propagator is exact: 1e-11 over 200 ms."""
     jumps = np.random.default_rng(0).uniform(-1, 1, 200)
     coarse = None
     for parts in (1, 2, 8):
         current = np.zeros((200 * parts, 1, 1))
         current[parts - 1 :: parts, 0, 0] = jumps
-        LIFNeuron(bias=5.0).simulate(current, 1.0 / parts)
-        v = current[parts - 1 :: parts, 0, 0]
+        v = membrane(LIFNeuron(bias=5.0), current, 1.0 / parts, engine)[parts - 1 :: parts, 0, 0]
         coarse = v if coarse is None else coarse
         np.testing.assert_allclose(v, coarse, rtol=0, atol=1e-11)
 
 
-def test_superposition_and_shift_below_threshold() -> None:
+def test_superposition_and_shift_below_threshold(engine: str) -> None:
     neuron = LIFNeuron(v_rest=0.0, v_thresh=1000.0)
     rng = np.random.default_rng(0)
     a, b = rng.uniform(0, 1, (2, 50, 1, 1))
-    alone = []
-    for drive in (a, b, a + b):
-        current = drive.copy()
-        neuron.simulate(current, 1.0)
-        alone.append(current)
+    alone = [membrane(neuron, drive, 1.0, engine) for drive in (a, b, a + b)]
     # v <= 20 mV after 50 steps of <= 1 mV: a few ulp of 20.
     np.testing.assert_allclose(alone[0] + alone[1], alone[2], rtol=0, atol=1e-12)
-    shifted = np.concatenate([np.zeros((7, 1, 1)), a])
-    neuron.simulate(shifted, 1.0)
+    shifted = membrane(neuron, np.concatenate([np.zeros((7, 1, 1)), a]), 1.0, engine)
     np.testing.assert_array_equal(shifted[7:], alone[0])
 
 

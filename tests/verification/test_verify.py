@@ -9,16 +9,13 @@ import numpy as np
 import pytest
 
 from neurospike_cli.cli import main
-from neurospike_cli.neurons import _membrane, adaptive_lif
-from neurospike_cli.neurons._membrane import Constants, LeakyMembrane
-from neurospike_cli.neurons._synapse import Synapse
-from neurospike_cli.neurons.adaptive_lif import Adaptation, AdaptiveLIF
-from neurospike_cli.neurons.neuron_model import NeuronModel
+from neurospike_cli.neurons import _membrane
+from neurospike_cli.neurons._synapse import ExponentialSynapse, leaky_synapse
+from neurospike_cli.neurons.adaptive_lif import AdaptiveLIF
+from neurospike_cli.neurons.lif import LIFNeuron
+from neurospike_cli.neurons.neuron_model import Laws, NeuronModel
 from neurospike_cli.registry import discover
 from neurospike_cli.verification._measurement import Measurement, groups, measure
-
-CONSTANTS = LeakyMembrane.constants
-ADAPTATION = AdaptiveLIF.adaptation
 
 
 @pytest.mark.parametrize("group", groups())
@@ -37,28 +34,53 @@ def test_a_difference_beyond_the_tolerance_and_nan_are_misses() -> None:
     assert not Measurement("m", "q", float("nan"), 1.5, 1.0).ok
 
 
-def broken_membrane(change: Callable[[Constants], Constants]) -> Callable:
-    return lambda self, dt: change(CONSTANTS(self, dt))
+def broken(model: type[NeuronModel], change: Callable[[Laws], Laws]) -> Callable:
+    """Return a `laws` method whose result is changed."""
+    right = model.laws
+
+    def laws(self: NeuronModel, dt: float, *, detach_reset: bool = True) -> Laws:
+        return change(right(self, dt, detach_reset=detach_reset))
+
+    return laws
+
+
+def in_step(**changes: Callable[[float], float]) -> Callable[[Laws], Laws]:
+    """Return what changes constants of a step."""
+
+    def change(laws: Laws) -> Laws:
+        values = {name: by(getattr(laws.step, name)) for name, by in changes.items()}
+        return laws._replace(step=laws.step._replace(**values))
+
+    return change
+
+
+def other_reset(laws: Laws) -> Laws:
+    """Subtract where the membrane should be set, and the other way round."""
+    after = laws.step.after
+    level = after.level - after.target if after.kept else 0.0
+    return laws._replace(
+        step=laws.step._replace(after=after._replace(kept=1.0 - after.kept, target=level))
+    )
 
 
 BROKEN = {
-    "charge 1e-12 too large": lambda c: c._replace(charge=c.charge * (1 + 1e-12)),
-    "wrong sign of the decay": lambda c: c._replace(charge=-c.charge),
-    "refractory period one step too long": lambda c: c._replace(
-        refractory_steps=c.refractory_steps + 1
+    "charge 1e-12 too large": in_step(charge=lambda x: x * (1 + 1e-12)),
+    "wrong sign of the decay": in_step(charge=lambda x: -x),
+    "refractory period one step too long": lambda laws: laws._replace(
+        refractory_steps=laws.refractory_steps + 1
     ),
-    "hard for subtractive reset": lambda c: c._replace(subtract=not c.subtract),
-    "threshold an ulp too high": lambda c: c._replace(u_thresh=np.nextafter(c.u_thresh, 99.0)),
+    "hard for subtractive reset": other_reset,
+    "threshold an ulp too high": in_step(u_thresh=lambda x: np.nextafter(x, 99.0)),
 }
 
 
 @pytest.mark.parametrize("change", BROKEN.values(), ids=BROKEN.keys())
 def test_a_broken_membrane_is_found(
-    change: Callable[[Constants], Constants],
+    change: Callable[[Laws], Laws],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(LeakyMembrane, "constants", broken_membrane(change))
+    monkeypatch.setattr(LIFNeuron, "laws", broken(LIFNeuron, change))
     assert main(["verify", "neurons"]) == 5
     out, err = capsys.readouterr()
     assert "MISS" in out
@@ -68,22 +90,26 @@ def test_a_broken_membrane_is_found(
 def test_swapped_time_constants_of_the_synapse_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """The potential itself is symmetric up to a factor tau_m/tau_syn in its height."""
 
-    def swapped(tau_m: float, tau_syn: float, dt: float) -> Synapse:
-        from neurospike_cli.neurons._synapse import synapse
+    def swapped(tau_m: float, tau_syn: float, dt: float) -> ExponentialSynapse:
+        return leaky_synapse(tau_syn, tau_m, dt)
 
-        return synapse(tau_syn, tau_m, dt)
-
-    monkeypatch.setattr(_membrane, "synapse", swapped)
+    monkeypatch.setattr(_membrane, "leaky_synapse", swapped)
     assert main(["-q", "verify", "neurons"]) == 5
 
 
-def test_a_wrong_adaptation_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow(self: AdaptiveLIF, dt: float) -> Adaptation:
-        right = ADAPTATION(self, dt)
-        return right._replace(recovery=0.9 * right.recovery)
-
-    monkeypatch.setattr(adaptive_lif.AdaptiveLIF, "adaptation", slow)
+@pytest.mark.parametrize(
+    "change", [in_step(recovery=lambda x: 0.9 * x), in_step(beta=lambda x: -x)]
+)
+def test_a_wrong_adaptation_is_found(
+    change: Callable[[Laws], Laws], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AdaptiveLIF, "_threshold_laws", broken_threshold(change))
     assert main(["-q", "verify", "neurons"]) == 5
+
+
+def broken_threshold(change: Callable[[Laws], Laws]) -> Callable:
+    right = AdaptiveLIF._threshold_laws
+    return lambda self, dt, after: change(right(self, dt, after))
 
 
 def test_json_holds_every_row(capsys: pytest.CaptureFixture[str]) -> None:

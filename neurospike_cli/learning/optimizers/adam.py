@@ -6,22 +6,43 @@ w -= θ η m̂ / (sqrt(v̂) + ε),   m̂ = m / (1 - β1^t),  v̂ = v / (1 - β2^
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
-from neurospike_cli.learning.optimizers.optimizer import Arrays, Optimizer
+from neurospike_cli.learning.optimizers.optimizer import Optimizer
 
-#: Elements changed at a time.
-BLOCK = 32_768
+
+class AdamLaw(NamedTuple):
+    """The equations of the module for one step, with as few operations as they allow.
+
+    Attributes:
+        beta1, beta2: β1 and β2.
+        first, second: (1 - β1) θ and (1 - β2) θ².
+        floor: ε sqrt(1 - β2^t).
+        rate: θ η sqrt(1 - β2^t) / (1 - β1^t).
+    """
+
+    beta1: float
+    beta2: float
+    first: float
+    second: float
+    floor: float
+    rate: float
+
+    def change(self, weight: Any, gradient: Any, moments: tuple[Any, ...]) -> Any:
+        """Return the weight, and m and v."""
+        m, v = moments
+        m = m * self.beta1 + gradient * self.first
+        v = v * self.beta2 + gradient * gradient * self.second
+        return weight - self.rate * (m / (np.sqrt(v) + self.floor)), (m, v)
 
 
 class Adam(Optimizer):
     """Adam with bias correction; the equations are the module's."""
 
+    moments: ClassVar[tuple[str, ...]] = ("m", "v")
     type: Literal["adam"] = "adam"
     beta1: float = Field(default=0.9, ge=0, lt=1)
     """Decay of the gradient's mean per step."""
@@ -30,44 +51,14 @@ class Adam(Optimizer):
     epsilon: float = Field(default=1e-8, gt=0, le=1)
     """Added to the denominator, in loss per threshold distance."""
 
-    def start(self, weights: Mapping[str, NDArray[np.floating]]) -> Arrays:
-        """Return zero moments for every weight array and a step count of 0."""
-        state: Arrays = {"t": np.zeros(1, dtype=np.float64)}
-        for name, weight in weights.items():
-            state[f"m.{name}"] = np.zeros_like(weight)
-            state[f"v.{name}"] = np.zeros_like(weight)
-        return state
-
-    def step(
-        self,
-        weights: Arrays,
-        gradients: Mapping[str, NDArray[np.floating]],
-        scales: Mapping[str, float],
-        state: Arrays,
-    ) -> None:
-        """Change `weights` and `state` in place by one step."""
-        state["t"] += 1
-        t = float(state["t"][0])
-        for name, gradient in gradients.items():
-            arrays = weights[name], gradient, state[f"m.{name}"], state[f"v.{name}"]
-            flat = [array.reshape(-1) for array in arrays]
-            # Blocks that stay in the cache for all passes over them.
-            for start in range(0, gradient.size, BLOCK):
-                self._step([a[start : start + BLOCK] for a in flat], scales[name], t)
-
-    def _step(self, arrays: list[NDArray[np.floating]], scale: float, t: float) -> None:
-        weight, g, m, v = arrays
-        # Factors are gathered so that each array is passed over as seldom as possible.
-        g *= scale * (1 - self.beta1)
-        m *= self.beta1
-        m += g
-        g *= g
-        g *= (1 - self.beta2) / (1 - self.beta1) ** 2
-        v *= self.beta2
-        v += g
+    def law(self, t: int, scale: float) -> AdamLaw:
+        """Return the equations of step t."""
         correction = (1 - self.beta2**t) ** 0.5
-        np.sqrt(v, out=g)
-        g += self.epsilon * correction
-        np.divide(m, g, out=g)
-        g *= self.learning_rate * scale * correction / (1 - self.beta1**t)
-        weight -= g
+        return AdamLaw(
+            beta1=self.beta1,
+            beta2=self.beta2,
+            first=(1 - self.beta1) * scale,
+            second=(1 - self.beta2) * scale**2,
+            floor=self.epsilon * correction,
+            rate=self.learning_rate * scale * correction / (1 - self.beta1**t),
+        )

@@ -5,37 +5,34 @@ u = μ u + g θ        w -= θ η u
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
-from neurospike_cli.learning.optimizers.optimizer import Arrays, Optimizer
+from neurospike_cli.learning.optimizers.optimizer import Optimizer
+
+
+class SGDLaw(NamedTuple):
+    """The equations of the module for one step: `rate` is θ η."""
+
+    momentum: float
+    scale: float
+    rate: float
+
+    def change(self, weight: Any, gradient: Any, moments: tuple[Any, ...]) -> Any:
+        """Return the weight, and u."""
+        velocity = moments[0] * self.momentum + gradient * self.scale
+        return weight - self.rate * velocity, (velocity,)
 
 
 class SGD(Optimizer):
     """Gradient descent with classical momentum; the equations are the module's."""
 
+    moments: ClassVar[tuple[str, ...]] = ("u",)
     type: Literal["sgd"] = "sgd"
     momentum: float = Field(default=0.9, ge=0, lt=1)
     """Share of the last step that is kept."""
 
-    def start(self, weights: Mapping[str, NDArray[np.floating]]) -> Arrays:
-        """Return a zero velocity for every weight array."""
-        return {f"u.{name}": np.zeros_like(weight) for name, weight in weights.items()}
-
-    def step(
-        self,
-        weights: Arrays,
-        gradients: Mapping[str, NDArray[np.floating]],
-        scales: Mapping[str, float],
-        state: Arrays,
-    ) -> None:
-        """Change `weights` and `state` in place by one step."""
-        for name, gradient in gradients.items():
-            velocity = state[f"u.{name}"]
-            velocity *= self.momentum
-            velocity += gradient * gradient.dtype.type(scales[name])
-            weights[name] -= self.learning_rate * scales[name] * velocity
+    def law(self, t: int, scale: float) -> SGDLaw:
+        """Return the equations of a step; all are alike."""
+        return SGDLaw(self.momentum, scale, self.learning_rate * scale)

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar
+from typing import Any, ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
+from neurospike_cli.neurons.neuron_model import SlopeLaw
 from neurospike_cli.registry import Component
 
 
 class Surrogate(Component):
-    """A bump around the threshold, of a width of (v_thresh - v_rest) / slope."""
+    """A bump around the threshold, of a width of (v_thresh - v_rest) / slope.
+
+    Attributes:
+        bounded: whether the derivative is 0 beyond some distance, so that errors start only at
+            neurons near threshold and the compiled engine passes over all others.
+    """
 
     discriminator: ClassVar[str] = "type"
     default_name: ClassVar[str | None] = "fast_sigmoid"
+    bounded: ClassVar[bool]
 
     slope: float = Field(default=5.0, gt=0, le=1e4)
     """Steepness b: the bump is about 1/b threshold distances wide."""
 
     @abstractmethod
-    def primitive(self, x: NDArray[np.floating]) -> NDArray[np.floating]:
-        """Return the smooth step whose derivative this is."""
+    def primitive(self, x: Any) -> Any:
+        """Return the smooth step whose derivative this is; x in threshold distances."""
 
     @abstractmethod
-    def derivative(self, x: NDArray[np.floating], unit: float = 1.0) -> None:
-        """Replace x by d/dx of primitive(x / unit), in place.
+    def law(self, unit: float) -> SlopeLaw:
+        """Return d/dx of primitive(x / unit), for x in the unit of `unit`.
 
         Args:
-            x: distances to the threshold, in the unit of `unit`.
             unit: the threshold distance v_thresh - v_rest.
         """

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neurospike_cli.learning.surrogates.surrogate import Surrogate
+
+
+class TriangleLaw(NamedTuple):
+    """(1/unit) max(0, 1 - b|x/unit|): `height` is 1/unit, `fall` is b/unit²."""
+
+    height: float
+    fall: float
+    zero: float
+
+    def slope(self, x: Any) -> Any:
+        """Return the derivative at x."""
+        return np.maximum(self.height - abs(x) * self.fall, self.zero)
 
 
 class Triangle(Surrogate):
     """The triangle; of bounded support, so that errors start only near threshold."""
 
     type: Literal["triangle"] = "triangle"
+    bounded: ClassVar[bool] = True
 
-    def primitive(self, x: NDArray[np.floating]) -> NDArray[np.floating]:
+    def primitive(self, x: Any) -> Any:
         """Return the integral of the triangle from 0 to x."""
         inside = np.minimum(np.abs(x), 1.0 / self.slope)
-        return np.asarray(np.sign(x) * (inside - 0.5 * self.slope * inside**2))
+        return np.sign(x) * (inside - 0.5 * self.slope * inside**2)
 
-    def derivative(self, x: NDArray[np.floating], unit: float = 1.0) -> None:
-        """Replace x by (1/unit) max(0, 1 - b|x/unit|), in place."""
-        np.abs(x, out=x)
-        x *= x.dtype.type(-self.slope / unit**2)
-        x += x.dtype.type(1 / unit)
-        np.maximum(x, x.dtype.type(0), out=x)
+    def law(self, unit: float) -> TriangleLaw:
+        """Return the derivative max(0, 1 - b|x|)."""
+        return TriangleLaw(height=1.0 / unit, fall=self.slope / unit**2, zero=0.0)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Annotated, ClassVar
 
+from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.neurons.lif import LIFNeuron
-from neurospike_cli.neurons.neuron_model import Floats, Indices, NeuronModel
+from neurospike_cli.neurons.neuron_model import Floats, NeuronModel
 from neurospike_cli.registry import Component, OneOf
 
 
@@ -20,9 +21,9 @@ class Readout(Component):
     """The output layer's neuron model."""
 
     @abstractmethod
-    def scores(self, spikes: list[Indices], samples: int, classes: int) -> Floats:
-        """Return the scores, (sample, class), from the flat indices that fired in each step."""
+    def scores(self, spikes: SpikeTrain) -> Floats:
+        """Return the scores, (sample, class), from the spikes of the output layer."""
 
     @abstractmethod
     def spike_gradient(self, score_gradient: Floats, steps: int) -> Floats:
-        """Return the loss gradient of every output spike, (step, sample, class)."""
+        """Return the loss gradient of every output spike, (sample, step, class)."""

@@ -6,8 +6,9 @@ from typing import Literal
 
 import numpy as np
 
+from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.readouts.readout import Readout
-from neurospike_cli.neurons.neuron_model import Floats, Indices
+from neurospike_cli.neurons.neuron_model import Floats
 
 
 class SpikeCount(Readout):
@@ -15,12 +16,10 @@ class SpikeCount(Readout):
 
     type: Literal["spike_count"] = "spike_count"
 
-    def scores(self, spikes: list[Indices], samples: int, classes: int) -> Floats:
+    def scores(self, spikes: SpikeTrain) -> Floats:
         """Count the spikes of each output neuron, (sample, class)."""
-        fired = np.concatenate(spikes) if spikes else np.empty(0, dtype=np.int64)
-        counts = np.bincount(fired, minlength=samples * classes)
-        return counts.reshape(samples, classes).astype(np.float64)
+        return spikes.channel_counts().astype(np.float64)
 
     def spike_gradient(self, score_gradient: Floats, steps: int) -> Floats:
-        """Repeat the score's gradient over the steps, (step, sample, class)."""
-        return np.repeat(score_gradient[None], steps, axis=0)
+        """Repeat the score's gradient over the steps, (sample, step, class)."""
+        return np.repeat(score_gradient[:, None], steps, axis=1)

@@ -5,23 +5,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from neurospike_cli.engine.selection import engine_named
 from neurospike_cli.neurons.neuron_model import NeuronModel
 
 
 def run_single(
-    neuron: NeuronModel, drive: NDArray[np.float64], dt: float
+    neuron: NeuronModel, drive: NDArray[np.float64], dt: float, engine: str = "numpy"
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return the recorded state in every step, in mV, and the steps in which it spiked.
+    """Return the membrane in every step, in mV and before the reset, and the steps with a spike.
 
     Args:
         neuron: the model.
         drive: summed weights of the input spikes in every step, in mV.
         dt: width of a step, in ms.
+        engine: name of the engine that runs it.
     """
-    current = drive.reshape(-1, 1, 1).copy()
-    fired = neuron.simulate(current, dt)
-    steps = np.array([step for step, which in enumerate(fired) if which.size], dtype=np.int64)
-    return current[:, 0, 0], steps
+    response = engine_named(engine).simulate(neuron, drive.reshape(-1, 1, 1), dt)
+    return response.states[0][:, 0, 0].astype(np.float64), response.spikes.steps()
 
 
 def intervals(spikes: NDArray[np.int64]) -> list[float]:

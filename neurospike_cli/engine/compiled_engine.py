@@ -1,0 +1,179 @@
+"""The compiled engine: event-driven kernels, whose cost follows the events and not the extent.
+
+The same laws as in the NumPy engine, compiled (`compiler.py`, `kernels/`). One layer is in
+`compiled_layer.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from neurospike_cli.engine import compiled_layer
+from neurospike_cli.engine.compiler import declare
+from neurospike_cli.engine.engine import (
+    DescentLaw,
+    Engine,
+    ForwardPass,
+    Gradient,
+    Response,
+    SpikeDerivative,
+    Weights,
+)
+from neurospike_cli.engine.kernels import descent, forward
+from neurospike_cli.engine.kernels.layouts import Record
+from neurospike_cli.engine.threads import divided
+from neurospike_cli.engine.workspace import Workspace
+from neurospike_cli.events.spike_train import SpikeTrain
+from neurospike_cli.network.topology import Layer, Topology
+from neurospike_cli.neurons.neuron_model import Floats, NeuronModel, in_type
+
+
+@dataclass(frozen=True)
+class CompiledPass(ForwardPass):
+    """A batch through the network; `layers` lie in the workspace."""
+
+    layers: list[compiled_layer.LayerRun]
+
+    def spikes(self, layer: int) -> SpikeTrain:
+        """Return the spikes of a layer, by its index."""
+        return self.layers[layer].train
+
+
+class CompiledEngine(Engine):
+    """The fast one: Numba compiles it, once for each neuron model and precision."""
+
+    name: ClassVar[str] = "compiled"
+
+    def forward(
+        self,
+        topology: Topology,
+        weights: Weights,
+        batch: SpikeTrain,
+        workspace: Workspace,
+        detach_reset: bool | None = None,
+    ) -> CompiledPass:
+        """Run a batch through all layers."""
+        spikes, runs = batch, []
+        for layer in topology.layers:
+            runs.append(compiled_layer.run(layer, weights, spikes, workspace, detach_reset))
+            spikes = runs[-1].train
+        return CompiledPass(topology.readout.scores(spikes), batch, runs)
+
+    def run_layer(
+        self, layer: Layer, weights: Weights, spikes: SpikeTrain, workspace: Workspace
+    ) -> SpikeTrain:
+        """Return the spikes of one layer."""
+        return compiled_layer.run(layer, weights, spikes, workspace, None).train
+
+    def backward(
+        self,
+        topology: Topology,
+        weights: Weights,
+        run: ForwardPass,
+        score_gradient: Floats,
+        surrogate: SpikeDerivative,
+        detach_reset: bool,
+        trained: frozenset[str],
+        workspace: Workspace,
+    ) -> dict[str, Gradient]:
+        """Return d loss / d weight; see `Engine.backward`."""
+        assert isinstance(run, CompiledPass)
+        batch, layers, lowest = run.batch, topology.layers, topology.lowest_trained(trained)
+        gradients: dict[str, Gradient] = {}
+        for i in range(len(layers) - 1, lowest - 1, -1):
+            layer, own = layers[i], run.layers[i]
+            dtype = own.record.distance.dtype
+            above = compiled_layer.nothing_above(dtype)
+            if i == len(layers) - 1:
+                given = topology.readout.spike_gradient(score_gradient.astype(dtype), batch.n_steps)
+                above = above._replace(given=given.reshape(-1, layer.size))
+            else:
+                delta, weight = run.layers[i + 1].record.distance, weights[layers[i + 1].weight]
+                above = compiled_layer.spikes_above(
+                    surrogate.bounded, delta, weight, layer, workspace
+                )
+            laws = layer.neuron.laws(batch.dt, detach_reset=detach_reset)
+            slope = surrogate.law(layer.neuron.threshold_distance)
+            compiled_layer.run_back(
+                laws, slope, above, compiled_layer.pairs_of(layer, weights), own, batch
+            )
+            spikes = batch if i == 0 else run.layers[i - 1].train
+            if layer.weight in trained:
+                delta = own.record.distance
+                gradients[layer.weight] = compiled_layer.input_gradient(
+                    layer, spikes, delta, workspace
+                )
+            if layer.recurrent is not None and layer.recurrent_weight in trained:
+                gradients[layer.recurrent_weight] = compiled_layer.recurrent_gradient(
+                    layer, weights, own
+                )
+        return gradients
+
+    def simulate(self, neuron: NeuronModel, current: Floats, dt: float) -> Response:
+        """Run neurons driven by `current`; see `Engine.simulate`."""
+        n_steps, samples, size = current.shape
+        given = np.ascontiguousarray(current.transpose(1, 0, 2)).reshape(-1, size)
+        laws = in_type(neuron.laws(dt), current.dtype)
+        kept = np.empty((len(neuron.variables), *given.shape), current.dtype)
+        record = Record(np.empty((0, 0), current.dtype), kept)
+        silent = SpikeTrain.silent(dt, samples, n_steps, 0)
+        weight, pairs = np.empty((0, size), current.dtype), compiled_layer.no_pairs(current.dtype)
+        fired = compiled_layer.room_for_spikes(samples * n_steps, size, f"{size}", Workspace())
+        declare(laws)
+        arguments = (
+            laws,
+            compiled_layer.events_of(silent),
+            weight,
+            pairs,
+            given,
+            record,
+            fired,
+            n_steps,
+        )
+        forward.run_samples(*arguments, 0, samples)
+        states = kept.reshape(len(kept), samples, n_steps, size).transpose(0, 2, 1, 3)
+        return Response(tuple(states), compiled_layer.train_of(fired, silent, size))
+
+    def descend(
+        self,
+        law: DescentLaw,
+        weight: Floats,
+        gradient: Gradient,
+        moments: Sequence[Floats],
+        live: Floats,
+    ) -> None:
+        """Change a weight array and its moments in place; see `Engine.descend`."""
+        law = in_type(law, weight.dtype)
+        declare(law)
+        shape = len(weight), weight[:1].size
+        flat = [a.reshape(shape) for a in (weight, *moments)]
+        place = np.arange(len(weight))
+        if gradient.rows is not None and law_rests(law, len(moments), weight.dtype):
+            live[gradient.rows] = 1
+            rows = np.flatnonzero(live)
+            place = np.full(len(weight), -1)
+            place[gradient.rows] = np.arange(len(gradient.rows))
+            slope = gradient.values
+        else:
+            live[:] = 1
+            rows, slope = place, gradient.dense(weight.shape)
+        slope = slope.reshape(len(slope), shape[1])
+
+        def some_rows(first: int, last: int) -> None:
+            descent.descend_rows(law, flat[0], slope, tuple(flat[1:]), rows, place, first, last)
+
+        divided(some_rows, len(rows), len(rows) * shape[1] * 4)
+
+
+def law_rests(law: DescentLaw, moments: int, dtype: np.dtype[np.floating]) -> bool:
+    """Return whether a weight without gradient and moments stays where it is, to the last bit.
+
+    If so, rows that never had a gradient need no visit: the result is that of visiting them.
+    """
+    one, zero = np.ones(1, dtype), np.zeros(1, dtype)
+    weight, changed = law.change(one, zero, (zero,) * moments)
+    return bool(weight[0] == 1) and not any(moment[0] for moment in changed)

@@ -1,0 +1,182 @@
+"""The gate to the compiler: kernels are compiled by Numba, and so are the laws that they call.
+
+A kernel is generic: it calls `law.advance(…)` on a NamedTuple, and Numba compiles it once for each
+type of law and of number. What is compiled is kept on disk, in a folder whose name holds a hash of
+all sources that can take part, so that a changed equation is compiled anew and never confused with
+the old one; the second run of a command compiles nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from inspect import isfunction
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+from numba.core import event, types
+from numba.extending import overload, overload_method
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PACKAGE = Path(__file__).resolve().parent.parent
+#: Folders of the package whose code is compiled.
+COMPILED_ROOMS = ("engine", "learning", "neurons")
+
+
+def cache_folder() -> Path:
+    """Return where compiled code is kept: below NEUROSPIKE_CACHE_DIR or the user's cache."""
+    default = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neurospike"
+    return Path(os.environ.get("NEUROSPIKE_CACHE_DIR") or default) / _sources_hash()
+
+
+@cache
+def _sources_hash() -> str:
+    digest = hashlib.sha256(f"{numba.__version__} {np.__version__}".encode())
+    for room in COMPILED_ROOMS:
+        for path in sorted((PACKAGE / room).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+# Read by the decorator below when a kernel is defined.
+numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
+
+
+def compiled(kernel: F) -> F:
+    """Compile a kernel at its first call with new types; it releases the interpreter lock."""
+    return _jit(kernel, fastmath=False)
+
+
+def compiled_sum(kernel: F) -> F:
+    """Compile a kernel whose sums may be taken in any order, so that they use wide registers.
+
+    Its bits are those of every call on this machine; another width of registers gives others.
+    """
+    return _jit(kernel, fastmath={"reassoc", "nsz"})
+
+
+def _jit(kernel: F, fastmath: Any) -> F:
+    options: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
+    decorated: Any = numba.njit(fastmath=fastmath, **options)(kernel)
+    return cast(F, decorated)
+
+
+class _Notice(event.Listener):
+    """Calls `say` once, when something is compiled for the first time."""
+
+    def __init__(self, say: Callable[[], None]) -> None:
+        self.say: Callable[[], None] | None = say
+
+    def on_start(self, event: Any) -> None:
+        say, self.say = self.say, None
+        if say is not None:
+            say()
+
+    def on_end(self, event: Any) -> None:
+        pass
+
+
+@contextmanager
+def telling_of_compilation(say: Callable[[], None]) -> Iterator[None]:
+    """Call `say` before the first thing that has to be compiled in this context."""
+    with event.install_listener("numba:compile", _Notice(say)):
+        yield
+
+
+def declare(law: object) -> None:
+    """Let kernels call the methods of a law, and of the laws among its fields."""
+    if isinstance(law, tuple):
+        _declare_class(type(law))
+        for field in law:
+            declare(field)
+
+
+@cache
+def _declare_class(law: type[tuple[Any, ...]]) -> None:
+    for name, member in vars(law).items():
+        if isfunction(member) and not name.startswith("_"):
+            _declare_method(name, member.__code__.co_argcount - 1)
+
+
+@cache
+def _declare_method(name: str, arguments: int) -> None:
+    """Resolve `law.name(…)` by the law's class; Numba compiles the function that it finds there.
+
+    Methods of one name take the same number of arguments in all laws.
+    """
+    names = ", ".join(["self", *(f"argument{i}" for i in range(arguments))])
+    resolve = _function(names, [f"return getattr(self.instance_class, {name!r}, None)"])
+    # Numba has a type of its own for tuples whose fields are all alike.
+    for kind in (types.NamedTuple, types.NamedUniTuple):
+        overload_method(kind, name, strict=False)(resolve)  # type: ignore[call-arg]
+
+
+def element(array: Any, j: int, like: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return column j of an array as a tuple of the length of `like`; for kernels."""
+    return tuple(array[v, j] for v in range(len(like)))
+
+
+def put(array: Any, j: int, values: tuple[Any, ...]) -> None:
+    """Set column j of an array; for kernels."""
+    for v, value in enumerate(values):
+        array[v, j] = value
+
+
+def elements(arrays: tuple[Any, ...], row: int, j: int) -> tuple[Any, ...]:
+    """Return element (row, j) of each array; for kernels."""
+    return tuple(array[row, j] for array in arrays)
+
+
+def put_elements(arrays: tuple[Any, ...], row: int, j: int, values: tuple[Any, ...]) -> None:
+    """Set element (row, j) of each array; for kernels."""
+    for array, value in zip(arrays, values, strict=True):
+        array[row, j] = value
+
+
+def total(left: tuple[Any, ...], right: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the sums of the elements of two tuples; for kernels."""
+    return tuple(a + b for a, b in zip(left, right, strict=True))
+
+
+def _function(head: str, lines: list[str]) -> Callable[..., Any]:
+    """Return a function with these lines: Numba has no loop that makes a tuple."""
+    scope: dict[str, Any] = {}
+    exec("\n    ".join([f"def unrolled({head}):", *lines]), scope)
+    function: Callable[..., Any] = scope["unrolled"]
+    return function
+
+
+@overload(element, strict=False)
+def _element(array: Any, j: Any, like: Any) -> Any:
+    columns = "".join(f"array[{v}, j], " for v in range(len(like)))
+    return _function("array, j, like", [f"return ({columns})"])
+
+
+@overload(put, strict=False)
+def _put(array: Any, j: Any, values: Any) -> Any:
+    lines = [f"array[{v}, j] = values[{v}]" for v in range(len(values))]
+    return _function("array, j, values", lines or ["pass"])
+
+
+@overload(total, strict=False)
+def _total(left: Any, right: Any) -> Any:
+    sums = "".join(f"left[{v}] + right[{v}], " for v in range(len(left)))
+    return _function("left, right", [f"return ({sums})"])
+
+
+@overload(elements, strict=False)
+def _elements(arrays: Any, row: Any, j: Any) -> Any:
+    values = "".join(f"arrays[{v}][row, j], " for v in range(len(arrays)))
+    return _function("arrays, row, j", [f"return ({values})"])
+
+
+@overload(put_elements, strict=False)
+def _put_elements(arrays: Any, row: Any, j: Any, values: Any) -> Any:
+    lines = [f"arrays[{v}][row, j] = values[{v}]" for v in range(len(arrays))]
+    return _function("arrays, row, j, values", lines or ["pass"])

@@ -1,0 +1,173 @@
+"""What the two engines have in common: the same inputs, the same outputs, the same bits."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurospike_cli.engine.workspace import Workspace
+from neurospike_cli.events.spike_train import SpikeTrain
+from neurospike_cli.network.topology import Layer, Topology
+from neurospike_cli.neurons.neuron_model import Floats, NeuronModel, SlopeLaw
+
+Weights = Mapping[str, Floats]
+
+
+class SpikeDerivative(Protocol):
+    """What backpropagation takes for the derivative of a spike."""
+
+    @property
+    def bounded(self) -> bool:
+        """Whether it is 0 far from the threshold."""
+
+    def law(self, unit: float) -> SlopeLaw:
+        """Return the derivative for overshoots in the unit of `unit`, the threshold distance."""
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """d loss / d weight, of all rows of a weight array or only of those that can be non-zero.
+
+    Attributes:
+        values: one row for each of `rows`, per mV.
+        rows: the presynaptic channels that fired, ascending; None where `values` holds all rows.
+    """
+
+    values: Floats
+    rows: NDArray[np.int64] | None = None
+
+    def dense(self, shape: tuple[int, ...]) -> Floats:
+        """Return the gradient of the whole array."""
+        if self.rows is None:
+            return self.values.reshape(shape)
+        full = np.zeros(shape, dtype=self.values.dtype)
+        full[self.rows] = self.values
+        return full
+
+
+@dataclass(frozen=True)
+class ForwardPass(ABC):
+    """A batch through the network; what was recorded lasts until the engine's next run.
+
+    Attributes:
+        scores: the readout's, (sample, class).
+        batch: the input.
+    """
+
+    scores: Floats
+    batch: SpikeTrain
+
+    @abstractmethod
+    def spikes(self, layer: int) -> SpikeTrain:
+        """Return the spikes of a layer, by its index."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """What neurons did that were driven by given currents.
+
+    Attributes:
+        states: each state variable before the reset, (step, sample, neuron).
+        spikes: which neurons fired.
+    """
+
+    states: tuple[Floats, ...]
+    spikes: SpikeTrain
+
+
+class Engine(ABC):
+    """Runs networks; it has no state of its own."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def forward(
+        self,
+        topology: Topology,
+        weights: Weights,
+        batch: SpikeTrain,
+        workspace: Workspace,
+        detach_reset: bool | None = None,
+    ) -> ForwardPass:
+        """Run a batch through all layers.
+
+        Args:
+            topology, weights: the network.
+            batch: its input.
+            workspace: memory for what is recorded.
+            detach_reset: as `backward` will be called with; None where it will not be called, so
+                that nothing is kept for it.
+        """
+
+    @abstractmethod
+    def run_layer(
+        self, layer: Layer, weights: Weights, spikes: SpikeTrain, workspace: Workspace
+    ) -> SpikeTrain:
+        """Return the spikes of one layer."""
+
+    @abstractmethod
+    def backward(
+        self,
+        topology: Topology,
+        weights: Weights,
+        run: ForwardPass,
+        score_gradient: Floats,
+        surrogate: SpikeDerivative,
+        detach_reset: bool,
+        trained: frozenset[str],
+        workspace: Workspace,
+    ) -> dict[str, Gradient]:
+        """Return d loss / d weight for the arrays in `trained`, by backpropagation through time.
+
+        Args:
+            topology, weights: the network that ran.
+            run: its forward pass; what it recorded is used up.
+            score_gradient: d loss / d score, (sample, class).
+            surrogate: the spike's derivative.
+            detach_reset: treat the reset as a constant.
+            trained: names of the weight arrays to return.
+            workspace: memory for the gradients of the layers' spikes.
+        """
+
+    @abstractmethod
+    def simulate(self, neuron: NeuronModel, current: Floats, dt: float) -> Response:
+        """Run neurons from their initial state, driven by `current` in place of spikes.
+
+        Args:
+            neuron: the model.
+            current: sum of the weights that arrive in each step, in mV, (step, sample, neuron).
+            dt: width of a step, in ms.
+        """
+
+    @abstractmethod
+    def descend(
+        self,
+        law: DescentLaw,
+        weight: Floats,
+        gradient: Gradient,
+        moments: Sequence[Floats],
+        live: Floats,
+    ) -> None:
+        """Change a weight array and its moments in place, element by element.
+
+        Args:
+            law: the optimiser's equations for this step.
+            weight: in mV.
+            gradient: of all or some rows; the others' is 0.
+            moments: arrays like `weight`.
+            live: 1 for rows that ever had a gradient, else 0; kept up to date.
+        """
+
+
+class DescentLaw(Protocol):
+    """An optimiser's equations for one step, element by element."""
+
+    def change(
+        self, weight: Floats, gradient: Floats, moments: tuple[Floats, ...]
+    ) -> tuple[Floats, tuple[Floats, ...]]:
+        """Return the weight and the moments after the step."""

@@ -1,0 +1,68 @@
+"""The arrays that kernels work on."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurospike_cli.neurons.neuron_model import Floats
+
+
+class Events(NamedTuple):
+    """A spike train's arrays; `counts` is empty where every entry stands for one event."""
+
+    offsets: NDArray[np.int64]
+    channels: NDArray[np.int32]
+    counts: NDArray[np.int32]
+
+
+class Pairs(NamedTuple):
+    """Recurrent connections by presynaptic neuron; empty `indptr` for none."""
+
+    indptr: NDArray[np.int32]
+    indices: NDArray[np.int32]
+    weights: Floats
+
+
+class Fired(NamedTuple):
+    """Spikes of a layer: row r holds channels[starts[r]:starts[r] + counts[r]]."""
+
+    starts: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    channels: NDArray[np.int32]
+
+
+class Record(NamedTuple):
+    """What is kept of a layer for the way back; empty arrays for what is not.
+
+    Attributes:
+        distance: how far beyond the threshold before the reset, (row, neuron).
+        states: the state variables before the reset, (variable, row, neuron).
+    """
+
+    distance: Floats
+    states: Floats
+
+
+class Above(NamedTuple):
+    """Where the gradient of a layer's spikes comes from; empty arrays for what does not count.
+
+    Attributes:
+        given: the gradient itself, (row, neuron).
+        weight: weights to the next layer, (neuron, next neuron).
+        delta: gradient of the next layer's currents, (row, next neuron).
+    """
+
+    given: Floats
+    weight: Floats
+    delta: Floats
+
+
+class Transposed(NamedTuple):
+    """A spike train by channel: channel c fired in rows[offsets[c]:offsets[c + 1]], ascending."""
+
+    offsets: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    counts: NDArray[np.int32]

@@ -1,0 +1,86 @@
+"""From the gradient of the currents to that of the weights, channel by channel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from neurospike_cli.engine.compiler import compiled
+from neurospike_cli.engine.kernels.forward import add_rows
+from neurospike_cli.engine.kernels.layouts import Events, Pairs, Transposed
+from neurospike_cli.neurons.neuron_model import Floats
+
+
+@compiled
+def transpose(events: Events, channels: int) -> Transposed:
+    """Return the events by channel, by counting."""
+    offsets = np.zeros(channels + 1, np.int64)
+    for channel in events.channels:
+        offsets[channel + 1] += 1
+    for c in range(channels):
+        offsets[c + 1] += offsets[c]
+    place = offsets[:-1].copy()
+    rows = np.empty(len(events.channels), np.int64)
+    counts = np.empty(len(events.counts), np.int32)
+    for row in range(len(events.offsets) - 1):
+        for e in range(events.offsets[row], events.offsets[row + 1]):
+            at = place[events.channels[e]]
+            place[events.channels[e]] += 1
+            rows[at] = row
+            if len(counts):
+                counts[at] = events.counts[e]
+    return Transposed(offsets, rows, counts)
+
+
+@compiled
+def weight_gradient(
+    events: Transposed, active: Any, delta: Floats, out: Floats, block: int, first: int, last: int
+) -> None:
+    """Write Σ delta[row] over the events of active channels first … last - 1, ascending by row.
+
+    Rows are taken block by block, so that those of a block are in the cache for all channels.
+
+    Args:
+        events: input spikes by channel.
+        active: channels.
+        delta: gradient of the currents, (row, neuron).
+        out: written, one row for each active channel.
+        block: rows of a block.
+        first, last: which of `active`.
+    """
+    offsets, rows, counts = events
+    out[first:last] = 0
+    at = offsets[active[first:last]]
+    for end in range(block, len(delta) + block, block):
+        for r in range(first, last):
+            start, limit = at[r - first], offsets[active[r] + 1]
+            stop = start
+            while stop < limit and rows[stop] < end:
+                stop += 1
+            add_rows(out[r], delta, rows, counts, start, stop)
+            at[r - first] = stop
+
+
+@compiled
+def pair_gradient(
+    events: Transposed,
+    pairs: Pairs,
+    delta: Floats,
+    n_steps: int,
+    out: Floats,
+    first: int,
+    last: int,
+) -> None:
+    """Write the gradient of the recurrent weights of neurons first … last - 1.
+
+    A spike in a row meets the gradient of the next row's currents, if its sample has one.
+    """
+    for pre in range(first, last):
+        for p in range(pairs.indptr[pre], pairs.indptr[pre + 1]):
+            out[p] = 0
+        for e in range(events.offsets[pre], events.offsets[pre + 1]):
+            row = events.rows[e]
+            if (row + 1) % n_steps:
+                for p in range(pairs.indptr[pre], pairs.indptr[pre + 1]):
+                    out[p] += delta[row + 1, pairs.indices[p]]

@@ -1,0 +1,169 @@
+"""One layer in the NumPy engine: the frame around a neuron model's laws, forward and backward.
+
+Arrays are (step, sample, neuron); a step of a whole batch is one contiguous block, on which the
+laws are evaluated at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from neurospike_cli.neurons.neuron_model import Floats, Indices, Laws, SlopeLaw, State, in_type
+
+#: Adds to the current of one step what the spikes of earlier steps bring, in place:
+#: (step, current of that step, flat indices that fired in each step so far).
+RecurrentInput = Callable[[int, Floats, list[Indices]], None]
+#: The reverse: (step, gradient of that step's current) -> adds to the gradient of earlier spikes.
+RecurrentGradient = Callable[[int, Floats], None]
+
+#: Elements on which all passes of a law are done while they are in the cache.
+BLOCK = 32_768
+
+
+@dataclass(frozen=True)
+class LayerRecord:
+    """What a layer did.
+
+    Attributes:
+        fired: flat indices (sample * neurons + neuron) that fired, ascending, one array a step.
+        overshoot: distance beyond the threshold before the reset, (step, sample, neuron).
+        states: the state variables before the reset, as `overshoot`; empty if not asked for.
+    """
+
+    fired: list[Indices]
+    overshoot: Floats
+    states: tuple[Floats, ...]
+
+
+def simulate(
+    laws: Laws,
+    current: Floats,
+    states: tuple[Floats, ...] = (),
+    recurrent: RecurrentInput | None = None,
+) -> LayerRecord:
+    """Run all steps of a layer from its initial state.
+
+    Args:
+        laws: the neuron's.
+        current: summed weights of the input spikes, in mV, (step, sample, neuron), C order;
+            overwritten by the overshoot.
+        states: arrays like `current` for the state variables, or none.
+        recurrent: called before each step with (step, its current, spikes so far).
+    """
+    laws, flat = in_type(laws, current.dtype), current.reshape(len(current), -1)
+    step, synapse = laws.step, laws.synapse
+    neurons = flat.shape[1:]
+    state, synaptic = (
+        tuple(np.full(neurons, x, dtype=current.dtype) for x in start)
+        for start in (laws.initial, laws.synaptic)
+    )
+    kept = [variable.reshape(flat.shape) for variable in states]
+    fired: list[Indices] = []
+    for k, now in enumerate(flat):
+        if recurrent is not None:
+            recurrent(k, current[k], fired)
+        drive, synaptic = synapse.arrive(synaptic, now)
+        blocked = refractory(fired, k, laws.refractory_steps)
+        held = step.hold(_some(state, blocked)) if blocked.size else ()
+        state = step.advance(state, drive)
+        _put(state, blocked, held)
+        overshoot = step.overshoot(state)
+        over = overshoot >= 0
+        over[blocked] = False
+        spiking = over.nonzero()[0]
+        now[...] = overshoot
+        for record, variable in zip(kept, state, strict=False):
+            record[k] = variable
+        fired.append(spiking)
+        _put(state, spiking, step.reset(_some(state, spiking)))
+    return LayerRecord(fired, current, states)
+
+
+def backpropagate(
+    laws: Laws,
+    slope: SlopeLaw,
+    record: LayerRecord,
+    spike_gradient: Floats,
+    recurrent: RecurrentGradient | None = None,
+) -> Floats:
+    """Return the loss gradient of every step's current, in the memory of `spike_gradient`.
+
+    Args:
+        laws: the neuron's.
+        slope: the surrogate derivative of a spike.
+        record: what the layer did; its `overshoot` is overwritten by the slopes.
+        spike_gradient: gradient of every spike, as `overshoot`.
+        recurrent: called with (step, its current's gradient) after each step, latest first; adds
+            to the `spike_gradient` of earlier steps.
+    """
+    slopes, dtype = record.overshoot, record.overshoot.dtype
+    laws = in_type(laws, dtype)
+    step, synapse = laws.step, laws.synapse
+    _replace_by_slopes(slopes, in_type(slope, dtype))
+    flat, deltas = (a.reshape(len(slopes), -1) for a in (slopes, spike_gradient))
+    states = [variable.reshape(flat.shape) for variable in record.states]
+    gradient, synaptic = (
+        tuple(np.zeros_like(deltas[0]) for _ in start) for start in (laws.initial, laws.synaptic)
+    )
+    for k in range(len(flat) - 1, -1, -1):
+        delta, fired = deltas[k], record.fired[k]
+        blocked = refractory(record.fired, k, laws.refractory_steps)
+        if laws.has_spike_path:
+            state = tuple(s[k] for s in states) or laws.initial
+            delta += step.spike_back(state, gradient)
+        delta *= flat[k]
+        delta[blocked] = 0
+        _put(gradient, fired, step.reset_back(_some(gradient, fired)))
+        held = step.hold_back(_some(gradient, blocked)) if blocked.size else ()
+        gradient = _sum(gradient, step.overshoot_back(delta))
+        gradient, drive = step.advance_back(_before(laws, record.fired, states, k), gradient)
+        delta[...] = drive
+        delta[blocked] = 0
+        _put(gradient, blocked, held)
+        jump, synaptic = synapse.arrive_back(synaptic, delta)
+        if jump is not delta:
+            delta[...] = jump
+        if recurrent is not None:
+            recurrent(k, spike_gradient[k])
+    return spike_gradient
+
+
+def refractory(fired: list[Indices], step: int, steps: int) -> Indices:
+    """Return the flat indices of the neurons that are clamped in `step`."""
+    window = fired[max(0, step - steps) : step]
+    if len(window) == 1:
+        return window[0]
+    return np.concatenate(window) if window else np.empty(0, dtype=np.int64)
+
+
+def _before(laws: Laws, fired: list[Indices], states: list[Floats], k: int) -> State:
+    """Return the state that step k began with; empty if it was not recorded."""
+    if not states or k == 0:
+        return tuple(np.full_like(s[0], x) for s, x in zip(states, laws.initial, strict=False))
+    before = tuple(s[k - 1].copy() for s in states)
+    _put(before, fired[k - 1], laws.step.reset(_some(before, fired[k - 1])))
+    return before
+
+
+def _replace_by_slopes(overshoot: Floats, law: SlopeLaw) -> None:
+    """Replace x by σ'(x), block by block so that all passes find it in the cache."""
+    flat = overshoot.reshape(-1)
+    for start in range(0, len(flat), BLOCK):
+        block = flat[start : start + BLOCK]
+        block[...] = law.slope(block)
+
+
+def _some(state: State, where: Indices) -> State:
+    return tuple(variable[where] for variable in state)
+
+
+def _put(state: State, where: Indices, values: State) -> None:
+    for variable, value in zip(state, values, strict=False):
+        variable[where] = value
+
+
+def _sum(left: State, right: State) -> State:
+    return tuple(a + b for a, b in zip(left, right, strict=True))
