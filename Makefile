@@ -30,6 +30,7 @@ docs: $(VENV)/.base  ## write the references that are made from the code
 
 bench: benchmarks/.venv/.peers  ## measure time and memory against four ways in PyTorch
 	benchmarks/.venv/bin/python -m benchmarks.compare
+	benchmarks/.venv/bin/python -m benchmarks.figure
 
 clean:  ## remove environments, caches and the demo's mark; runs in outputs/ stay
 	rm -rf $(VENV) benchmarks/.venv build dist *.egg-info $(RUN)
