@@ -28,8 +28,9 @@ lint: $(VENV)/.dev  ## ruff and mypy
 docs: $(VENV)/.base  ## write the references that are made from the code
 	$(BIN)/python -m docs.generate
 
-bench: benchmarks/.venv/.peers  ## time a training step against three other libraries
-	benchmarks/.venv/bin/python -m benchmarks.training_step
+bench: benchmarks/.venv/.peers  ## measure time and memory against four ways in PyTorch
+	benchmarks/.venv/bin/python -m benchmarks.compare
+	benchmarks/.venv/bin/python -m benchmarks.figure
 
 clean:  ## remove environments, caches and the demo's mark; runs in outputs/ stay
 	rm -rf $(VENV) benchmarks/.venv build dist *.egg-info $(RUN)
@@ -49,7 +50,7 @@ $(VENV)/.dev: $(VENV)/.base
 benchmarks/.venv/.peers: pyproject.toml benchmarks/peers.txt
 	test -x benchmarks/.venv/bin/python || $(PYTHON) -m venv benchmarks/.venv
 	benchmarks/.venv/bin/python -m pip install --quiet --disable-pip-version-check \
-		--editable . --requirement benchmarks/peers.txt
+		--editable ".[fast]" --requirement benchmarks/peers.txt
 	touch $@
 
 # The run's path is kept only when all three steps went well.

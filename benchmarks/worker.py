@@ -1,50 +1,71 @@
-"""One contestant in a process of its own: a line on stdin is a turn, its seconds go to stdout.
+"""One contestant in a process of its own: a line on stdin is a turn, its result goes to stdout.
 
-Usage: python -m benchmarks.worker CONTESTANT WORKLOAD
+Usage: python -m benchmarks.worker CONTESTANT WORKLOAD (the workload as JSON)
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import version
 from time import perf_counter
+from typing import Any, TextIO
 
-from benchmarks.workload import WORKLOADS, Contestant
-
-WARM_UP = 2
-#: Steps of a turn that are timed, after one that is not.
-TIMED = 5
+from benchmarks.contestant import Contestant
+from benchmarks.memory import peak_mb, resident_mb
+from benchmarks.workload import Workload
 
 
 def main() -> None:
-    """Announce the contestant, then train a turn for every line read."""
-    name, workload = sys.argv[1:]
-    # Libraries print when they are imported; the answers must stay alone on their stream.
+    """Announce the contestant, then work a turn for every line read."""
+    name, workload = sys.argv[1], Workload.from_json(sys.argv[2])
+    answers = _own_stdout()
+    # torch warns about an absent GPU compiler in every process.
+    logging.disable(logging.WARNING)
+    module = import_module(f"benchmarks.contestants.{name}")
+    before = resident_mb()
+    contestant: Contestant = module.CONTESTANT(workload)
+    work = contestant.train if workload.trains else contestant.infer
+    about = _about(contestant, module.PACKAGES)  # before training moves the firing rates
+    _turn(work, workload.warm_up, 0)
+    _send(answers, about)
+    for _ in sys.stdin:
+        seconds = _turn(work, workload.untimed, workload.timed)
+        _send(answers, {"seconds": seconds, "memory_mb": peak_mb() - before})
+
+
+def _own_stdout() -> TextIO:
+    """Return stdout for answers alone: libraries print when they are imported."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", buffering=1)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    module = import_module(f"benchmarks.contestants.{name}")
-    contestant = module.CONTESTANT(WORKLOADS[workload])
-    rates = contestant.firing_rates()
-    for _ in range(WARM_UP):
-        contestant.step()
-    about = {
+    return answers
+
+
+def _about(contestant: Contestant, packages: tuple[str, ...]) -> dict[str, Any]:
+    return {
         "label": contestant.label,
-        "versions": {package: version(package) for package in module.PACKAGES},
-        "firing_rates_hz": [round(rate, 2) for rate in rates],
+        "versions": {package: version(package) for package in packages},
+        "firing_rates_hz": [round(rate, 2) for rate in contestant.firing_rates()],
     }
-    print(json.dumps(about), file=answers)
-    for _ in sys.stdin:
-        contestant.step()
-        print(json.dumps([_timed(contestant) for _ in range(TIMED)]), file=answers)
 
 
-def _timed(contestant: Contestant) -> float:
-    start = perf_counter()
-    contestant.step()
-    return perf_counter() - start
+def _turn(work: Callable[[], object], untimed: int, timed: int) -> list[float]:
+    for _ in range(untimed):
+        work()
+    seconds = []
+    for _ in range(timed):
+        start = perf_counter()
+        work()
+        seconds.append(perf_counter() - start)
+    return seconds
+
+
+def _send(answers: TextIO, message: object) -> None:
+    print(json.dumps(message), file=answers)
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""One file, one contestant; `training_step` runs each in a process of its own."""
+"""One file, one contestant, in a process of its own; files with an underscore are shared."""

@@ -6,29 +6,37 @@ import norse.torch as norse
 import torch
 from torch import Tensor, nn
 
-from benchmarks.contestants.torch_peer import TorchPeer
+from benchmarks.contestants._torch_peer import TorchPeer
 from benchmarks.workload import DT, TAU_M
 
 PACKAGES = ("norse", "torch")
 
 
+class Neurons(nn.Module):
+    """`norse.torch.LIFBoxCell` from rest through all steps."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        parameters = norse.LIFBoxParameters(tau_mem_inv=torch.as_tensor(1e3 / TAU_M))
+        self.cell = norse.LIFBoxCell(p=parameters, dt=DT * 1e-3)
+
+    def forward(self, current: Tensor) -> Tensor:
+        """Return the spikes of every step."""
+        state, fired = None, []
+        for now in current:
+            spikes, state = self.cell(now, state)
+            fired.append(spikes)
+        return torch.stack(fired)
+
+
 class Norse(TorchPeer):
-    """`norse.torch.LIFBoxCell`, the cheapest of Norse's leaky neurons."""
+    """The cheapest of Norse's leaky neurons."""
 
     label = "Norse (LIFBoxCell)"
 
-    def make_neurons(self) -> nn.Module:
+    def make_neurons(self, size: int) -> nn.Module:
         """Return one layer of the library's LIF neurons."""
-        parameters = norse.LIFBoxParameters(tau_mem_inv=torch.as_tensor(1e3 / TAU_M))
-        return norse.LIFBoxCell(p=parameters, dt=DT * 1e-3)
-
-    def fire(self, neurons: nn.Module, current: Tensor) -> Tensor:
-        """Return the spikes of a layer that starts at rest."""
-        state, fired = None, []
-        for now in current:
-            spikes, state = neurons(now, state)
-            fired.append(spikes)
-        return torch.stack(fired)
+        return Neurons()
 
 
 CONTESTANT = Norse

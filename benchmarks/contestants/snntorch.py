@@ -9,33 +9,39 @@ import torch
 from snntorch import surrogate
 from torch import Tensor, nn
 
-from benchmarks.contestants.torch_peer import TorchPeer
+from benchmarks.contestants._torch_peer import TorchPeer
 from benchmarks.workload import DT, TAU_M
 
 PACKAGES = ("snntorch", "torch")
+DECAY = math.exp(-DT / TAU_M)
 
 
-class SnnTorch(TorchPeer):
-    """`snntorch.Leaky` with a reset to zero and the fast sigmoid."""
+class Neurons(nn.Module):
+    """`snntorch.Leaky` with a reset to zero and the fast sigmoid, from rest through all steps."""
 
-    label = "snnTorch (Leaky)"
+    def __init__(self) -> None:
+        super().__init__()
+        gradient = surrogate.fast_sigmoid()
+        self.cell = snntorch.Leaky(beta=DECAY, reset_mechanism="zero", spike_grad=gradient)
 
-    def make_neurons(self) -> nn.Module:
-        """Return one layer of the library's LIF neurons."""
-        return snntorch.Leaky(
-            beta=math.exp(-DT / TAU_M),
-            reset_mechanism="zero",
-            spike_grad=surrogate.fast_sigmoid(),
-        )
-
-    def fire(self, neurons: nn.Module, current: Tensor) -> Tensor:
-        """Return the spikes of a layer that starts at rest."""
+    def forward(self, current: Tensor) -> Tensor:
+        """Return the spikes of every step."""
         membrane = torch.zeros_like(current[0])
         fired = []
         for now in current:
-            spikes, membrane = neurons(now, membrane)
+            spikes, membrane = self.cell(now, membrane)
             fired.append(spikes)
         return torch.stack(fired)
+
+
+class SnnTorch(TorchPeer):
+    """The library's plainest neuron."""
+
+    label = "snnTorch (Leaky)"
+
+    def make_neurons(self, size: int) -> nn.Module:
+        """Return one layer of the library's LIF neurons."""
+        return Neurons()
 
 
 CONTESTANT = SnnTorch
