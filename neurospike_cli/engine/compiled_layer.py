@@ -122,13 +122,13 @@ def recurrent_gradient(layer: Layer, weights: Weights, own: LayerRun) -> Gradien
     by_neuron = weight_gradients.transpose(events_of(own.train), layer.size)
     values = np.empty_like(pairs.weights)
 
-    def some_neurons(first: int, last: int) -> None:
+    def some_rows(first: int, last: int) -> None:
         weight_gradients.pair_gradient(
             by_neuron, pairs, delta, own.train.n_steps, values, first, last
         )
 
     operations = own.train.nnz * len(values) // layer.size
-    divided(some_neurons, layer.size, operations)
+    divided(some_rows, len(pairs.indptr) - 1, operations)
     return Gradient(values)
 
 
@@ -141,11 +141,14 @@ def pairs_of(layer: Layer, weights: Weights) -> Pairs:
     if layer.recurrent is None:
         return no_pairs(weights[layer.weight].dtype)
     recurrent = layer.recurrent
-    return Pairs(recurrent.indptr, recurrent.indices, weights[layer.recurrent_weight])
+    return Pairs(
+        recurrent.indptr, recurrent.indices, recurrent.delays, weights[layer.recurrent_weight]
+    )
 
 
 def no_pairs(dtype: np.dtype[np.floating]) -> Pairs:
-    return Pairs(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, dtype))
+    none = np.empty(0, np.int32)
+    return Pairs(none, none, none, np.empty(0, dtype))
 
 
 def room_for_spikes(rows: int, size: int, name: str, workspace: Workspace) -> Fired:

@@ -66,10 +66,11 @@ class NeuroSpikeNetwork:
         seed: int,
         dtype: str = "float32",
         engine: str = "auto",
+        dt: float = 1.0,
     ) -> NeuroSpikeNetwork:
-        """Return the network of an experiment, with fresh weights."""
+        """Return the network of an experiment, with fresh weights; delays are in steps of `dt`."""
         made = cls.__new__(cls)
-        made._build(network, inputs, outputs, seed, dtype, engine)
+        made._build(network, inputs, outputs, seed, dtype, engine, dt)
         return made
 
     def _build(
@@ -80,9 +81,10 @@ class NeuroSpikeNetwork:
         seed: int,
         dtype: str = "float32",
         engine: str = "auto",
+        dt: float = 1.0,
     ) -> None:
         self.engine: Engine = engine_named(engine)
-        self.topology: Topology = build_topology(network, inputs, outputs, seed)
+        self.topology: Topology = build_topology(network, inputs, outputs, seed, dt)
         self.initialization: Initialization = network.initialization
         self.dtype = np.dtype(dtype)
         self.weights = draw_weights(self.topology, network.initialization, seed, self.dtype)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict
 
+from neurospike_cli.network.delays import NO_DELAY, Delay
 from neurospike_cli.network.readouts.readout import Readout
 from neurospike_cli.network.readouts.spike_count import SpikeCount
 from neurospike_cli.neurons.lif import LIFNeuron
@@ -21,6 +22,8 @@ class Recurrence(Parameters):
     """Probability of each connection."""
     self_connections: bool = False
     """Whether a neuron may connect to itself."""
+    delay: Delay = NO_DELAY
+    """Delay beyond the one step that every recurrent spike takes, in ms."""
 
 
 class Initialization(Parameters):

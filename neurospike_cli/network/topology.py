@@ -4,32 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from neurospike_cli.network.layers import NetworkParameters, Recurrence
+from neurospike_cli.network.layers import NetworkParameters, SpikingLayer
 from neurospike_cli.network.readouts.readout import Readout
+from neurospike_cli.network.recurrent_pairs import RecurrentPairs, delayed, draw_pairs
 from neurospike_cli.neurons.neuron_model import NeuronModel
 from neurospike_cli.rng import Purpose, stream
-
-
-@dataclass(frozen=True)
-class RecurrentPairs:
-    """Which neurons of a layer connect to which, as compressed sparse rows.
-
-    Attributes:
-        indptr: where each presynaptic neuron's targets begin, (size + 1,).
-        indices: postsynaptic neurons, ascending within a row.
-    """
-
-    indptr: NDArray[np.int32]
-    indices: NDArray[np.int32]
-
-    @property
-    def presynaptic(self) -> NDArray[np.int32]:
-        """The presynaptic neuron of every connection, beside `indices`."""
-        rows = np.arange(len(self.indptr) - 1, dtype=np.int32)
-        return np.repeat(rows, np.diff(self.indptr))
 
 
 @dataclass(frozen=True)
@@ -104,33 +83,36 @@ class Topology:
         return min(learns, default=0)
 
 
-def build_topology(network: NetworkParameters, inputs: int, outputs: int, seed: int) -> Topology:
+def build_topology(
+    network: NetworkParameters, inputs: int, outputs: int, seed: int, dt: float = 1.0
+) -> Topology:
     """Return the topology of `network` between `inputs` channels and `outputs` classes.
 
     Args:
         network: the parameters.
         inputs: number of input channels.
         outputs: number of output neurons.
-        seed: draws the recurrent pairs, one stream a layer.
+        seed: draws the recurrent pairs and their delays, one stream each a layer.
+        dt: width of a step, in ms, in which delays are counted.
     """
     layers: list[Layer] = []
     for i, spec in enumerate(network.hidden):
-        pairs = None
-        if spec.recurrent is not None:
-            pairs = draw_pairs(spec.size, spec.recurrent, stream(seed, Purpose.TOPOLOGY, i))
+        pairs = _pairs(spec, i, seed, dt)
         layers.append(Layer(f"hidden.{i}", inputs, spec.size, spec.neuron, pairs))
         inputs = spec.size
     layers.append(Layer("output", inputs, outputs, network.readout.neuron))
     return Topology(layers[0].inputs, tuple(layers), network.readout)
 
 
-def draw_pairs(size: int, recurrence: Recurrence, rng: np.random.Generator) -> RecurrentPairs:
-    """Draw each possible pair with the given probability, row by row so that memory stays flat."""
-    rows = []
-    for pre in range(size):
-        chosen = rng.random(size) < recurrence.probability
-        chosen[pre] &= recurrence.self_connections
-        rows.append(np.flatnonzero(chosen).astype(np.int32))
-    counts = np.array([len(row) for row in rows])
-    indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    return RecurrentPairs(indptr, np.concatenate(rows))
+def _pairs(spec: SpikingLayer, i: int, seed: int, dt: float) -> RecurrentPairs | None:
+    """Draw the recurrent pairs of hidden layer i, if it has any."""
+    recurrence = spec.recurrent
+    if recurrence is None:
+        return None
+    pairs = draw_pairs(
+        spec.size,
+        recurrence.probability,
+        recurrence.self_connections,
+        stream(seed, Purpose.TOPOLOGY, i),
+    )
+    return delayed(pairs, recurrence.delay, dt, stream(seed, Purpose.RECURRENT_DELAYS, i))

@@ -72,15 +72,18 @@ def pair_gradient(
     first: int,
     last: int,
 ) -> None:
-    """Write the gradient of the recurrent weights of neurons first … last - 1.
+    """Write the gradient of the recurrent weights in rows first … last - 1 of `pairs`.
 
-    A spike in a row meets the gradient of the next row's currents, if its sample has one.
+    A spike of step k meets the gradient of step k + 1 + delay, if its sample has one.
     """
-    for pre in range(first, last):
-        for p in range(pairs.indptr[pre], pairs.indptr[pre + 1]):
+    indptr, indices, delays, _ = pairs
+    size = delta.shape[1]
+    for source in range(first, last):
+        pre, late = source % size, 1 + delays[source // size]
+        for p in range(indptr[source], indptr[source + 1]):
             out[p] = 0
         for e in range(events.offsets[pre], events.offsets[pre + 1]):
             row = events.rows[e]
-            if (row + 1) % n_steps:
-                for p in range(pairs.indptr[pre], pairs.indptr[pre + 1]):
-                    out[p] += delta[row + 1, pairs.indices[p]]
+            if row % n_steps + late < n_steps:
+                for p in range(indptr[source], indptr[source + 1]):
+                    out[p] += delta[row + late, indices[p]]
