@@ -13,9 +13,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from neurospike_cli.engine import numpy_layer, numpy_recurrence
+from neurospike_cli.engine import numpy_input, numpy_layer, numpy_recurrence
 from neurospike_cli.engine import sparse_products as sparse
-from neurospike_cli.engine.dense_products import dense_product
 from neurospike_cli.engine.engine import (
     DescentLaw,
     Engine,
@@ -40,7 +39,7 @@ class NumpyPass(ForwardPass):
     """A batch through the network.
 
     Attributes:
-        inputs: spikes that entered each layer, rows (step, sample).
+        inputs: spikes that were sent to each layer, rows (step, sample).
         layers: what each layer did; it lies in the workspace.
     """
 
@@ -112,17 +111,19 @@ class NumpyEngine(Engine):
             laws = layer.neuron.laws(dt, detach_reset=detach_reset)
             slope = surrogate.law(layer.neuron.threshold_distance)
             delta = numpy_layer.backpropagate(laws, slope, record, delta, feedback)
-            flat = delta.reshape(-1, layer.size)
             if layer.weight in trained:
-                gradients[layer.weight] = Gradient(sparse.weight_gradient(run.inputs[i], flat))
+                gradients[layer.weight] = Gradient(
+                    numpy_input.weight_gradient(layer, run.inputs[i], delta)
+                )
             if layer.recurrent is not None and layer.recurrent_weight in trained:
                 gradients[layer.recurrent_weight] = numpy_recurrence.pair_gradient(
                     layer.recurrent, record, delta
                 )
             if i > lowest:
                 shape = (n_steps, run.batch.n_samples, layer.inputs)
-                delta = workspace.take(f"{layer.name}.spike_gradient", shape, dtype)
-                dense_product(flat, weights[layer.weight].T, out=delta.reshape(-1, layer.inputs))
+                below = workspace.take(f"{layer.name}.spike_gradient", shape, dtype)
+                numpy_input.spike_gradient(layer, weights[layer.weight], delta, out=below)
+                delta = below
         return gradients
 
     def simulate(self, neuron: NeuronModel, current: Floats, dt: float) -> Response:
@@ -165,7 +166,7 @@ def _run(
     weight = weights[layer.weight]
     shape = (batch.n_steps, batch.n_samples, layer.size)
     current = workspace.take(f"{layer.name}.overshoot", shape, weight.dtype)
-    sparse.layer_current(spikes, weight, out=current)
+    numpy_input.current(layer, weight, spikes, out=current)
     laws = layer.neuron.laws(batch.dt, detach_reset=detach_reset is not False)
     states: tuple[Floats, ...] = ()
     if detach_reset is not None and laws.keeps_state:

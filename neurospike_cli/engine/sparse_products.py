@@ -61,14 +61,24 @@ def spike_train(fired: list[Indices], like: SpikeTrain, neurons: int) -> SpikeTr
     )
 
 
-def layer_current(spikes: SpikeMatrix, weight: Floats, out: Floats) -> None:
-    """Write S @ W to `out`: the summed weights that arrive in each (step, sample), in mV."""
+def later(spikes: SpikeMatrix, rows: int) -> SpikeMatrix:
+    """Return S moved down by a number of rows: the same spikes later, without those at the end."""
+    if rows == 0:
+        return spikes
+    count = spikes.shape[0]
+    indptr = np.zeros_like(spikes.indptr)
+    indptr[min(rows, count) :] = spikes.indptr[: max(1, count + 1 - rows)]
+    kept = slice(0, indptr[-1])
+    return csr_array((spikes.data[kept], spikes.indices[kept], indptr), shape=spikes.shape)
+
+
+def add_current(spikes: SpikeMatrix, weight: Floats, out: Floats) -> None:
+    """Add S @ W to `out`: the summed weights that arrive in each (step, sample), in mV."""
     width, flat, source = weight.shape[1], out.reshape(-1), weight.ravel()
 
-    # `spikes @ weight` is this call on fresh memory; SciPy's operator takes no output array.
+    # `out += spikes @ weight` would sum before it adds, to other bits.
     def some_rows(start: int, stop: int) -> None:
         part = flat[start * width : stop * width]
-        part.fill(0)
         _sparsetools.csr_matvecs(
             stop - start,
             spikes.shape[1],

@@ -23,7 +23,7 @@ class Recurrence(Parameters):
     self_connections: bool = False
     """Whether a neuron may connect to itself."""
     delay: Delay = NO_DELAY
-    """Delay beyond the one step that every recurrent spike takes, in ms."""
+    """Delay of recurrent spikes beyond the one step that all of them take, in ms."""
 
 
 class Initialization(Parameters):
@@ -44,6 +44,8 @@ class SpikingLayer(Parameters):
     """Number of neurons."""
     neuron: Annotated[NeuronModel, OneOf()] = LIFNeuron()
     """The neuron model."""
+    delay: Delay = NO_DELAY
+    """Delay of the spikes that arrive from the layer before, in ms."""
     recurrent: Recurrence | None = None
     """Connections of the layer to itself."""
 

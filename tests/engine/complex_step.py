@@ -44,13 +44,16 @@ def layer_spikes(
     recurrent = {}
     if layer.recurrent is not None:
         recurrent = recurrent_matrices(layer, changed(case, layer.recurrent_weight, change))
+    delays = np.full(weight.shape, layer.delay) if layer.delays is None else layer.delays
     spikes = np.zeros((*inputs.shape[:2], layer.size), complex)
     for b in range(len(inputs)):
         state = [[complex(x) for x in laws.initial] for _ in range(layer.size)]
         synaptic = [tuple(complex(x) for x in laws.synaptic) for _ in range(layer.size)]
         wait = np.zeros(layer.size, int)
         for k in range(inputs.shape[1]):
-            jump = inputs[b, k] @ weight
+            jump = np.zeros(layer.size, complex)
+            for delay in np.unique(delays[delays <= k]):
+                jump = jump + inputs[b, k - delay] @ np.where(delays == delay, weight, 0)
             for delay, matrix in recurrent.items():
                 if k - 1 - delay >= 0:
                     jump = jump + spikes[b, k - 1 - delay] @ matrix

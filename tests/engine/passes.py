@@ -18,7 +18,9 @@ def spike_input(case: oracle.Case) -> SpikeTrain:
     for sample in case.dense:
         steps, channels = np.nonzero(sample)
         extent = {"dt": case.dt, "n_steps": n_steps, "n_channels": n_channels}
-        trains.append(SpikeTrain.from_pairs(steps, channels, **extent))
+        times = sample[steps, channels]
+        pairs = np.repeat(steps, times), np.repeat(channels, times)
+        trains.append(SpikeTrain.from_pairs(*pairs, **extent, count=sample.max() > 1))
     return SpikeTrain.batch(trains)
 
 

@@ -51,9 +51,11 @@ def _current(
     """Return the current of neuron n in step k."""
     weight = case.weights[layer.weight]
     current = weight.dtype.type(0)
-    for pre in range(layer.inputs):
-        if inputs[k, pre]:
-            current += weight.dtype.type(inputs[k, pre]) * weight[pre, n]
+    for emitted in range(k + 1):
+        for pre in np.flatnonzero(inputs[emitted]):
+            delay = layer.delay if layer.delays is None else layer.delays[pre, n]
+            if k - emitted == delay:
+                current += weight.dtype.type(inputs[emitted, pre]) * weight[pre, n]
     recurrent = recurrent_matrices(layer, case.weights.get(layer.recurrent_weight))
     for emitted in range(k):
         for pre in np.flatnonzero(spikes[emitted]):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
+from neurospike_cli.errors import UsageError
+from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.learning.surrogates.fast_sigmoid import FastSigmoid
 from neurospike_cli.learning.surrogates.surrogate import Surrogate
 from neurospike_cli.learning.surrogates.triangle import Triangle
@@ -29,10 +32,19 @@ def recurrent(delay: DelayRange) -> SpikingLayer:
 
 
 #: Hidden layers by name; with dt = 0.5 ms a delay of 3 ms is 6 steps.
+BOUNDS = ((0.0, 0.0), (0.5, 0.5), (1.0, 1.0), (0.0, 0.5), (0.0, 3.0), (1.5, 9.5))
 LAYERS = {
     f"recurrent, {low:g} to {high:g} ms": recurrent(DelayRange(min=low, max=high))
-    for low, high in ((0.0, 0.0), (0.5, 0.5), (1.0, 1.0), (0.0, 0.5), (0.0, 3.0), (1.5, 9.5))
+    for low, high in BOUNDS
+} | {
+    f"input, {low:g} to {high:g} ms": SpikingLayer(
+        size=6, neuron=NEURON, delay=DelayRange(min=low, max=high)
+    )
+    for low, high in BOUNDS[1:-1]
 }
+LAYERS["both"] = recurrent(DelayRange(min=0.0, max=1.0)).model_copy(
+    update={"delay": DelayRange(min=0.5, max=2.0)}
+)
 
 
 def make_case(layer: SpikingLayer, dtype: str) -> oracle.Case:
@@ -42,7 +54,9 @@ def make_case(layer: SpikingLayer, dtype: str) -> oracle.Case:
     weights = draw_weights(topology, network.initialization, 3, dtype)
     for name in weights:
         weights[name] += 4.0
-    dense = (np.random.default_rng(1).random((3, STEPS, INPUTS)) < 0.4).astype(np.int32)
+    rng = np.random.default_rng(1)
+    # Some entries stand for two events.
+    dense = (rng.random((3, STEPS, INPUTS)) < 0.4) * rng.integers(1, 3, (3, STEPS, INPUTS))
     return oracle.Case(topology, weights, dense, DT)
 
 
@@ -99,3 +113,15 @@ def test_threads_leave_no_trace_in_gradients(
     for other in found[1:]:
         for name, gradient in found[0].items():
             np.testing.assert_array_equal(other[name], gradient)
+
+
+def test_an_input_of_other_steps_is_refused_where_there_are_delays() -> None:
+    batch = SpikeTrain.silent(1.0, 1, STEPS, INPUTS)
+    for layer, fits in ((SpikingLayer(size=2), True), (LAYERS["both"], False)):
+        parameters = NetworkParameters(hidden=(layer,))
+        network = NeuroSpikeNetwork.from_parameters(parameters, INPUTS, CLASSES, 0, dt=DT)
+        if fits:
+            network.run(batch)
+            continue
+        with pytest.raises(UsageError, match=r"steps of 0.5 ms, and the input has steps of 1 ms"):
+            network.run(batch)

@@ -39,10 +39,11 @@ def test_a_current_has_the_bits_of_a_loop_in_ascending_order(width: int) -> None
     s = matrix()
     assert (s.nnz * width >= WORTH_A_THREAD) == (width == 400)
     weight = np.random.default_rng(1).standard_normal((NEURONS, width)).astype(np.float32)
-    out = np.full((STEPS * SAMPLES, width), np.nan, dtype=np.float32)
-    sparse.layer_current(s, weight, out=out)
+    before = np.random.default_rng(2).standard_normal((STEPS * SAMPLES, width)).astype(np.float32)
+    out = before.copy()
+    sparse.add_current(s, weight, out=out)
     for row in range(STEPS * SAMPLES):
-        total = np.zeros(width, dtype=np.float32)
+        total = before[row]
         for channel in s.indices[s.indptr[row] : s.indptr[row + 1]]:
             total += weight[channel]
         np.testing.assert_array_equal(out[row], total)
@@ -93,6 +94,14 @@ def test_the_gradient_of_pairs_is_the_product_at_the_pairs(monkeypatch: pytest.M
         found = sparse.pair_gradient(s, delta, pairs.indptr, pairs.indices)
         # Sums of some hundred terms of order one.
         np.testing.assert_allclose(found, full[pairs.nonzero()], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("rows", [0, 1, 17, STEPS * SAMPLES - 1, STEPS * SAMPLES, 10_000])
+def test_a_matrix_is_moved_down(rows: int) -> None:
+    dense = matrix().toarray()
+    expected = np.zeros_like(dense)
+    expected[rows:] = dense[: max(0, len(dense) - rows)]
+    np.testing.assert_array_equal(sparse.later(matrix(), rows).toarray(), expected)
 
 
 @pytest.mark.parametrize("rows", [7, 2000])
