@@ -1,7 +1,8 @@
 """What the neurons of a layer say to each other in the NumPy engine, forward and backward.
 
-All of it comes after the input of a step, class by class: the longest delay first, so that spikes
-are added in the order in which they were emitted.
+All of it comes after the input of a step: first the recurrent connections, class by class with the
+longest delay first, so that spikes are added in the order in which they were emitted; then lateral
+inhibition, which takes from each neuron what all spikes of a step take, less its own.
 """
 
 from __future__ import annotations
@@ -19,32 +20,61 @@ from neurospike_cli.neurons.neuron_model import Floats, Indices
 
 def feedback(layer: Layer, weights: Weights) -> RecurrentInput | None:
     """Return what adds the spikes of earlier steps to a step's current; None for nothing."""
-    if layer.recurrent is None:
+    pairs, inhibition = layer.recurrent, layer.inhibition
+    if pairs is None and inhibition is None:
         return None
-    pairs, values = layer.recurrent, weights[layer.recurrent_weight]
 
     def add(step: int, current: Floats, fired: list[Indices]) -> None:
-        for which, delay in enumerate(pairs.delays):
-            if step > delay:
-                then = fired[step - 1 - delay]
-                sparse.add_pairs(then, pairs.rows(which), pairs.indices, values, out=current)
+        if pairs is not None:
+            _add_pairs(pairs, weights[layer.recurrent_weight], step, current, fired)
+        if inhibition is not None and step > inhibition.delay:
+            inhibit(fired[step - 1 - inhibition.delay], inhibition.strength, out=current)
 
     return add
+
+
+def _add_pairs(
+    pairs: RecurrentPairs, values: Floats, step: int, current: Floats, fired: list[Indices]
+) -> None:
+    for which, delay in enumerate(pairs.delays):
+        if step > delay:
+            then = fired[step - 1 - delay]
+            sparse.add_pairs(then, pairs.rows(which), pairs.indices, values, out=current)
+
+
+def inhibit(fired: Indices, strength: float, out: Floats) -> None:
+    """Take `strength` from each neuron for every spike of another one of its sample.
+
+    Args:
+        fired: flat indices (sample * neurons + neuron) of one step, ascending.
+        strength: in mV.
+        out: (sample, neuron), C order.
+    """
+    samples, neurons = out.shape
+    each, flat = out.dtype.type(strength), out.reshape(-1)
+    spikes = np.bincount(fired // neurons, minlength=samples).astype(out.dtype)
+    those_that_fired = flat[fired] - each * (spikes[fired // neurons] - 1)
+    out -= (each * spikes)[:, None]
+    flat[fired] = those_that_fired
 
 
 def feedback_gradient(
     layer: Layer, weights: Weights, spike_gradient: Floats
 ) -> RecurrentGradient | None:
     """Return what takes the gradient of a step's current to that of earlier spikes."""
-    if layer.recurrent is None:
+    pairs, inhibition = layer.recurrent, layer.inhibition
+    if pairs is None and inhibition is None:
         return None
-    pairs, values = layer.recurrent, weights[layer.recurrent_weight]
-    matrices = [_matrix(pairs, which, values) for which in range(len(pairs.delays))]
+    matrices = [] if pairs is None else _matrices(pairs, weights[layer.recurrent_weight])
 
     def add(step: int, current_gradient: Floats) -> None:
-        for matrix, delay in zip(matrices, pairs.delays, strict=True):
+        for delay, matrix in matrices:
             if step > delay:
                 spike_gradient[step - 1 - delay] += (matrix @ current_gradient.T).T
+        if inhibition is not None and step > inhibition.delay:
+            others = current_gradient.sum(axis=1, keepdims=True) - current_gradient
+            each = current_gradient.dtype.type(inhibition.strength)
+            spike_gradient[step - 1 - inhibition.delay] -= each * others
 
     return add
 
@@ -64,9 +94,12 @@ def pair_gradient(pairs: RecurrentPairs, record: LayerRecord, delta: Floats) -> 
     return Gradient(np.concatenate(parts))
 
 
-def _matrix(pairs: RecurrentPairs, which: int, values: Floats) -> csr_array:
-    """Return the weights of a class as a sparse matrix, (presynaptic, postsynaptic)."""
-    rows = pairs.rows(which)
-    held = slice(rows[0], rows[-1])
-    entries = values[held], pairs.indices[held], rows - rows[0]
-    return csr_array(entries, shape=(pairs.size, pairs.size))
+def _matrices(pairs: RecurrentPairs, values: Floats) -> list[tuple[int, csr_array]]:
+    """Return each delay and the weights that have it, (presynaptic, postsynaptic)."""
+    matrices = []
+    for which, delay in enumerate(pairs.delays):
+        rows = pairs.rows(which)
+        held = slice(rows[0], rows[-1])
+        entries = values[held], pairs.indices[held], rows - rows[0]
+        matrices.append((int(delay), csr_array(entries, shape=(pairs.size, pairs.size))))
+    return matrices

@@ -15,6 +15,22 @@ from neurospike_cli.rng import Purpose, stream
 
 
 @dataclass(frozen=True)
+class Inhibition:
+    """What every spike takes from all other neurons of its layer.
+
+    With n spikes in step k, `strength` n is taken from the current of each neuron in step
+    k + 1 + delay, and `strength` (n - 1) from those that were among the n.
+
+    Attributes:
+        strength: in mV.
+        delay: in steps.
+    """
+
+    strength: float
+    delay: int
+
+
+@dataclass(frozen=True)
 class Layer:
     """One layer: its neurons and what arrives at them.
 
@@ -25,6 +41,7 @@ class Layer:
         recurrent: connections to itself.
         delay: steps that spikes of the layer before take.
         delays: the same for each connection, (inputs, size); None where all take `delay`.
+        inhibition: of its neurons among each other.
     """
 
     name: str
@@ -34,6 +51,7 @@ class Layer:
     recurrent: RecurrentPairs | None = None
     delay: int = 0
     delays: NDArray[np.int32] | None = None
+    inhibition: Inhibition | None = None
 
     @property
     def weight(self) -> str:
@@ -49,7 +67,8 @@ class Layer:
     def has_delays(self) -> bool:
         """Whether anything that arrives at the layer is delayed."""
         late = self.recurrent is not None and bool(self.recurrent.delays.any())
-        return late or self.delay > 0 or self.delays is not None
+        lowered_late = self.inhibition is not None and self.inhibition.delay > 0
+        return late or lowered_late or self.delay > 0 or self.delays is not None
 
     @property
     def connections(self) -> int:
@@ -143,7 +162,13 @@ def _hidden_layer(spec: SpikingLayer, i: int, inputs: int, seed: int, dt: float)
         recurrent=_pairs(spec, i, seed, dt),
         delay=low,
         delays=delays,
+        inhibition=_inhibition(spec, dt),
     )
+
+
+def _inhibition(spec: SpikingLayer, dt: float) -> Inhibition | None:
+    chosen = spec.inhibition
+    return None if chosen is None else Inhibition(chosen.strength, round(chosen.delay / dt))
 
 
 def _pairs(spec: SpikingLayer, i: int, seed: int, dt: float) -> RecurrentPairs | None:

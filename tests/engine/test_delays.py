@@ -1,4 +1,4 @@
-"""Delays in both engines: the bits of loops over single numbers, exact gradients."""
+"""Delays and inhibition in both engines: the bits of loops over single numbers, exact gradients."""
 
 from __future__ import annotations
 
@@ -13,7 +13,12 @@ from neurospike_cli.learning.surrogates.surrogate import Surrogate
 from neurospike_cli.learning.surrogates.triangle import Triangle
 from neurospike_cli.network.delays import DelayRange
 from neurospike_cli.network.initialization import draw_weights
-from neurospike_cli.network.layers import NetworkParameters, Recurrence, SpikingLayer
+from neurospike_cli.network.layers import (
+    LateralInhibition,
+    NetworkParameters,
+    Recurrence,
+    SpikingLayer,
+)
 from neurospike_cli.network.readouts.spike_count import SpikeCount
 from neurospike_cli.network.topology import build_topology
 from neurospike_cli.neurons.lif import LIFNeuron
@@ -42,8 +47,18 @@ LAYERS = {
     )
     for low, high in BOUNDS[1:-1]
 }
-LAYERS["both"] = recurrent(DelayRange(min=0.0, max=1.0)).model_copy(
-    update={"delay": DelayRange(min=0.5, max=2.0)}
+#: 0.7 mV is no exact binary fraction: products with it round.
+LAYERS |= {
+    f"inhibition, after {delay:g} ms": SpikingLayer(
+        size=6, neuron=NEURON, inhibition=LateralInhibition(strength=0.7, delay=delay)
+    )
+    for delay in (0.0, 0.5, 2.0)
+}
+LAYERS["all"] = recurrent(DelayRange(min=0.0, max=1.0)).model_copy(
+    update={
+        "delay": DelayRange(min=0.5, max=2.0),
+        "inhibition": LateralInhibition(strength=1.3, delay=0.5),
+    }
 )
 
 
@@ -117,7 +132,7 @@ def test_threads_leave_no_trace_in_gradients(
 
 def test_an_input_of_other_steps_is_refused_where_there_are_delays() -> None:
     batch = SpikeTrain.silent(1.0, 1, STEPS, INPUTS)
-    for layer, fits in ((SpikingLayer(size=2), True), (LAYERS["both"], False)):
+    for layer, fits in ((SpikingLayer(size=2), True), (LAYERS["all"], False)):
         parameters = NetworkParameters(hidden=(layer,))
         network = NeuroSpikeNetwork.from_parameters(parameters, INPUTS, CLASSES, 0, dt=DT)
         if fits:

@@ -76,7 +76,7 @@ def pair_gradient(
 
     A spike of step k meets the gradient of step k + 1 + delay, if its sample has one.
     """
-    indptr, indices, delays, _ = pairs
+    indptr, indices, delays = pairs.indptr, pairs.indices, pairs.delays
     size = delta.shape[1]
     for source in range(first, last):
         pre, late = source % size, 1 + delays[source // size]
