@@ -35,6 +35,18 @@ class LateralInhibition(Parameters):
     """Delay beyond the one step that it takes anyway, in ms, a multiple of dt."""
 
 
+class Dale(Parameters):
+    """Every neuron excites all of its targets, or inhibits all of them; its outgoing weights keep
+    their sign: one that training would take across 0 stays at 0."""
+
+    excitatory: float = Field(default=0.8, gt=0.0, le=1.0)
+    """Fraction of the layer's neurons that excite, the first ones; at least one does."""
+
+    def count(self, size: int) -> int:
+        """Return how many of `size` neurons excite."""
+        return max(1, round(self.excitatory * size))
+
+
 class Initialization(Parameters):
     """How weights begin: drawn, then scaled layer by layer until the first batch fires."""
 
@@ -59,6 +71,8 @@ class SpikingLayer(Parameters):
     """Connections of the layer to itself."""
     inhibition: LateralInhibition | None = None
     """Inhibition of a layer's neurons among each other."""
+    dale: Dale | None = None
+    """Excitatory and inhibitory neurons; without it, a neuron may do both."""
 
 
 class NetworkParameters(Parameters):

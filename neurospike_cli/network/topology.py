@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from neurospike_cli.network.dale import Signs, signs_of_inputs, signs_of_pairs
 from neurospike_cli.network.layers import NetworkParameters, SpikingLayer
 from neurospike_cli.network.readouts.readout import Readout
 from neurospike_cli.network.recurrent_pairs import RecurrentPairs, delayed, draw_pairs
@@ -42,6 +44,8 @@ class Layer:
         delay: steps that spikes of the layer before take.
         delays: the same for each connection, (inputs, size); None where all take `delay`.
         inhibition: of its neurons among each other.
+        excitatory: how many of its neurons, the first ones, only excite, while the others only
+            inhibit; None where they may do both.
     """
 
     name: str
@@ -52,6 +56,7 @@ class Layer:
     delay: int = 0
     delays: NDArray[np.int32] | None = None
     inhibition: Inhibition | None = None
+    excitatory: int | None = None
 
     @property
     def weight(self) -> str:
@@ -113,10 +118,27 @@ class Topology:
         return shapes
 
     @property
+    def owners(self) -> dict[str, Layer]:
+        """The layer that each weight array arrives at, by its name."""
+        owners = {n: layer for layer in self.layers for n in (layer.weight, layer.recurrent_weight)}
+        return {name: owners[name] for name in self.shapes}
+
+    @property
     def scales(self) -> dict[str, float]:
         """Threshold distance in mV of the layer that each weight array arrives at."""
-        owners = {n: layer for layer in self.layers for n in (layer.weight, layer.recurrent_weight)}
-        return {name: owners[name].neuron.threshold_distance for name in self.shapes}
+        return {name: layer.neuron.threshold_distance for name, layer in self.owners.items()}
+
+    @property
+    def signs(self) -> dict[str, Signs]:
+        """The signs of the weight arrays that leave layers which follow Dale's law, by name."""
+        signs: dict[str, Signs] = {}
+        for layer, following in pairwise(self.layers):
+            if layer.excitatory is None:
+                continue
+            signs[following.weight] = signs_of_inputs(layer.excitatory, layer.size)
+            if layer.recurrent is not None:
+                signs[layer.recurrent_weight] = signs_of_pairs(layer.excitatory, layer.recurrent)
+        return signs
 
     def lowest_trained(self, trained: frozenset[str]) -> int:
         """Return the index of the lowest layer with a weight array in `trained`; 0 for none."""
@@ -163,6 +185,7 @@ def _hidden_layer(spec: SpikingLayer, i: int, inputs: int, seed: int, dt: float)
         delay=low,
         delays=delays,
         inhibition=_inhibition(spec, dt),
+        excitatory=None if spec.dale is None else spec.dale.count(spec.size),
     )
 
 
