@@ -11,7 +11,9 @@ from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.learning.rule import LearningRule
+from neurospike_cli.network.statistics import topology_statistics
 from neurospike_cli.rng import Purpose, stream
+from neurospike_cli.training.layer_facts import facts_of
 from neurospike_cli.training.preparation import build_network
 
 #: Share of the channels that spike in a step of the batch that is tried.
@@ -36,6 +38,7 @@ def estimate(experiment: Experiment) -> dict[str, Any]:
     }
     for layer in network.topology.layers:
         facts[layer.name] = f"{layer.size} neurons, {layer.connections:,} connections"
+    facts |= facts_of(topology_statistics(network.topology))
     phases = experiment.training.phases
     facts["connections"] = f"{network.topology.connections:,}"
     facts["memory"] = (
