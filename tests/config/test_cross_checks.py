@@ -114,6 +114,19 @@ def test_inhibition_needs_neurons_to_be_between(tmp_path: Path) -> None:
     assert late.path == "network.hidden.0.inhibition.delay"
 
 
+@pytest.mark.parametrize(
+    ("fraction", "bound"),
+    [("0", "greater than 0"), ("-0.1", "greater than 0"), ("1.5", "at most 1")],
+)
+def test_a_fraction_of_neurons_that_cannot_be(tmp_path: Path, fraction: str, bound: str) -> None:
+    text = GOOD.replace("- size: 64", f"- size: 64\n      dale: {{excitatory: {fraction}}}")
+    problem = only_problem(tmp_path, text)
+    assert problem.message == f"must be {bound}; got {fraction}"
+    assert problem.path == "network.hidden.0.dale.excitatory"
+    assert problem.line == position(text, "dale")[0]
+    assert problem.excerpt[problem.column - 1 :][: problem.width] == fraction
+
+
 @pytest.mark.parametrize("delay", ["0", "2", "99.0", "'2 ms'", "{min: 3, max: 3}", "{min: 1.0}"])
 def test_a_delay_that_fits(tmp_path: Path, delay: str) -> None:
     load_text(tmp_path, GOOD, f"network.hidden.0.delay={delay}")
