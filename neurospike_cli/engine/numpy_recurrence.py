@@ -14,7 +14,7 @@ from neurospike_cli.engine import sparse_products as sparse
 from neurospike_cli.engine.engine import Gradient, Weights
 from neurospike_cli.engine.numpy_layer import LayerRecord, RecurrentGradient, RecurrentInput
 from neurospike_cli.network.recurrent_pairs import RecurrentPairs
-from neurospike_cli.network.topology import Layer
+from neurospike_cli.network.topology import Inhibition, Layer
 from neurospike_cli.neurons.neuron_model import Floats, Indices
 
 
@@ -36,10 +36,12 @@ def feedback(layer: Layer, weights: Weights) -> RecurrentInput | None:
 def _add_pairs(
     pairs: RecurrentPairs, values: Floats, step: int, current: Floats, fired: list[Indices]
 ) -> None:
-    for which, delay in enumerate(pairs.delays):
-        if step > delay:
-            then = fired[step - 1 - delay]
-            sparse.add_pairs(then, pairs.rows(which), pairs.indices, values, out=current)
+    there = [which for which, delay in enumerate(pairs.delays) if step > delay]
+    if there:
+        then = [fired[step - 1 - pairs.delays[which]] for which in there]
+        shift = np.repeat(np.array(there) * pairs.size, [len(spikes) for spikes in then])
+        spikes = np.concatenate(then)
+        sparse.add_pairs(spikes, shift, pairs.indptr, pairs.indices, values, out=current)
 
 
 def inhibit(fired: Indices, strength: float, out: Floats) -> None:
@@ -62,16 +64,37 @@ def feedback_gradient(
     layer: Layer, weights: Weights, spike_gradient: Floats
 ) -> RecurrentGradient | None:
     """Return what takes the gradient of a step's current to that of earlier spikes."""
-    pairs, inhibition = layer.recurrent, layer.inhibition
-    if pairs is None and inhibition is None:
-        return None
-    matrices = [] if pairs is None else _matrices(pairs, weights[layer.recurrent_weight])
+    parts: list[RecurrentGradient] = []
+    if layer.recurrent is not None:
+        values = weights[layer.recurrent_weight]
+        parts.append(_through_pairs(layer.recurrent, values, spike_gradient))
+    if layer.inhibition is not None:
+        parts.append(_through_inhibition(layer.inhibition, spike_gradient))
 
     def add(step: int, current_gradient: Floats) -> None:
-        for delay, matrix in matrices:
+        for part in parts:
+            part(step, current_gradient)
+
+    return add if parts else None
+
+
+def _through_pairs(
+    pairs: RecurrentPairs, values: Floats, spike_gradient: Floats
+) -> RecurrentGradient:
+    matrix = _matrix(pairs, values)
+
+    def add(step: int, current_gradient: Floats) -> None:
+        by_class = np.split(matrix @ current_gradient.T, len(pairs.delays))
+        for delay, arriving in zip(pairs.delays, by_class, strict=True):
             if step > delay:
-                spike_gradient[step - 1 - delay] += (matrix @ current_gradient.T).T
-        if inhibition is not None and step > inhibition.delay:
+                spike_gradient[step - 1 - delay] += arriving.T
+
+    return add
+
+
+def _through_inhibition(inhibition: Inhibition, spike_gradient: Floats) -> RecurrentGradient:
+    def add(step: int, current_gradient: Floats) -> None:
+        if step > inhibition.delay:
             others = current_gradient.sum(axis=1, keepdims=True) - current_gradient
             each = current_gradient.dtype.type(inhibition.strength)
             spike_gradient[step - 1 - inhibition.delay] -= each * others
@@ -94,12 +117,7 @@ def pair_gradient(pairs: RecurrentPairs, record: LayerRecord, delta: Floats) -> 
     return Gradient(np.concatenate(parts))
 
 
-def _matrices(pairs: RecurrentPairs, values: Floats) -> list[tuple[int, csr_array]]:
-    """Return each delay and the weights that have it, (presynaptic, postsynaptic)."""
-    matrices = []
-    for which, delay in enumerate(pairs.delays):
-        rows = pairs.rows(which)
-        held = slice(rows[0], rows[-1])
-        entries = values[held], pairs.indices[held], rows - rows[0]
-        matrices.append((int(delay), csr_array(entries, shape=(pairs.size, pairs.size))))
-    return matrices
+def _matrix(pairs: RecurrentPairs, values: Floats) -> csr_array:
+    """Return the weights as a sparse matrix, ((delay, presynaptic), postsynaptic)."""
+    shape = len(pairs.indptr) - 1, pairs.size
+    return csr_array((values, pairs.indices, pairs.indptr), shape=shape)
