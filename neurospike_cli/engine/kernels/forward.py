@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from neurospike_cli.engine.compiler import compiled, element, put
+from neurospike_cli.engine.compiler import compiled, element, inlined, put
 from neurospike_cli.engine.kernels.layouts import Events, Fired, Pairs, Record
 from neurospike_cli.neurons.neuron_model import Floats, Laws
 
 
-@compiled
+@inlined
 def add_rows(target: Floats, source: Floats, rows: Any, counts: Any, start: int, stop: int) -> None:
     """Add source[rows[start:stop]] to `target`, one row after the other.
 
@@ -44,7 +44,7 @@ def add_rows(target: Floats, source: Floats, rows: Any, counts: Any, start: int,
         e += 1
 
 
-@compiled
+@inlined
 def add_pairs(
     current: Floats, indptr: Any, indices: Any, weights: Floats, fired: Any, start: int, stop: int
 ) -> None:
@@ -54,7 +54,7 @@ def add_pairs(
             current[indices[p]] += weights[p]
 
 
-@compiled
+@inlined
 def advance_all(
     laws: Laws, state: Floats, synaptic: Floats, current: Floats, over: Floats, wait: Any
 ) -> None:
@@ -71,7 +71,7 @@ def advance_all(
         over[j] = step.overshoot(after)
 
 
-@compiled
+@inlined
 def fire(laws: Laws, state: Floats, over: Floats, wait: Any, channels: Any, write: int) -> int:
     """Reset the neurons that reached the threshold; return where the next spike is written."""
     for j in range(len(over)):
@@ -120,9 +120,9 @@ def run_sample(
         add_rows(current, weight, sources, times, offsets[row], offsets[row + 1])
         if len(indptr) and row > base:
             add_pairs(current, indptr, indices, recurrent, channels, previous, write)
-        advance_all(laws, state, synaptic, current, over, wait)
         if len(distance):
-            distance[row] = over
+            over = distance[row]
+        advance_all(laws, state, synaptic, current, over, wait)
         if states.shape[1]:
             states[:, row] = state
         previous = write
