@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from neurospike_cli.engine import compiled_layer
+from neurospike_cli.engine import compiled_input, compiled_layer
 from neurospike_cli.engine.compiler import declare
 from neurospike_cli.engine.engine import (
     DescentLaw,
@@ -87,25 +87,24 @@ class CompiledEngine(Engine):
         for i in range(len(layers) - 1, lowest - 1, -1):
             layer, own = layers[i], run.layers[i]
             dtype = own.record.distance.dtype
-            above = compiled_layer.nothing_above(dtype)
+            above = compiled_input.nothing_above(dtype)
             if i == len(layers) - 1:
                 given = topology.readout.spike_gradient(score_gradient.astype(dtype), batch.n_steps)
                 above = above._replace(given=given.reshape(-1, layer.size))
             else:
-                delta, weight = run.layers[i + 1].record.distance, weights[layers[i + 1].weight]
-                above = compiled_layer.spikes_above(
-                    surrogate.bounded, delta, weight, layer, workspace
+                upper, delta = layers[i + 1], run.layers[i + 1].record.distance
+                above = compiled_input.spikes_above(
+                    surrogate.bounded, delta, weights[upper.weight], upper, batch.n_steps, workspace
                 )
             laws = layer.neuron.laws(batch.dt, detach_reset=detach_reset)
             slope = surrogate.law(layer.neuron.threshold_distance)
             compiled_layer.run_back(
                 laws, slope, above, compiled_layer.pairs_of(layer, weights), own, batch
             )
-            spikes = batch if i == 0 else run.layers[i - 1].train
             if layer.weight in trained:
                 delta = own.record.distance
-                gradients[layer.weight] = compiled_layer.input_gradient(
-                    layer, spikes, delta, workspace
+                gradients[layer.weight] = compiled_input.input_gradient(
+                    layer, own.inputs, delta, workspace
                 )
             if layer.recurrent is not None and layer.recurrent_weight in trained:
                 gradients[layer.recurrent_weight] = compiled_layer.recurrent_gradient(
@@ -126,7 +125,7 @@ class CompiledEngine(Engine):
         declare(laws)
         arguments = (
             laws,
-            compiled_layer.events_of(silent),
+            compiled_input.events_of(silent),
             weight,
             pairs,
             given,

@@ -43,4 +43,5 @@ def build_network(experiment: Experiment) -> NeuroSpikeNetwork:
         seed=experiment.seed,
         dtype=experiment.precision,
         engine=experiment.engine,
+        dt=source.encoder.dt,
     )
