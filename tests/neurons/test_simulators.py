@@ -72,3 +72,24 @@ def tolerance(neuron: dict[str, Any]) -> float:
     """Return the largest difference in mV."""
     distance = abs(1.0 - neuron.get("tau_syn", np.inf) / neuron["tau_m"])
     return 1e-11 if distance < 0.1 else 1e-12
+
+
+@engines
+@pytest.mark.parametrize("case", golden_file.read("nest_delays").values())
+def test_a_network_with_delays_spikes_in_the_same_steps(case: dict[str, Any], engine: str) -> None:
+    """Every neuron, given what its input and all spikes of the network bring it, spikes as in NEST;
+    a spike of step k arrives in step k + d. What holds for every neuron holds for the network.
+    """
+    jumps = np.zeros((len(case["spikes"]), case["steps"] + 10))
+    for neuron, (weight, steps) in enumerate(
+        zip(case["input_weights"], case["input"], strict=True)
+    ):
+        jumps[neuron, steps] += weight
+    for pre, post, weight, delay in case["connections"]:
+        jumps[post, np.array(case["spikes"][pre], dtype=int) + delay] += weight
+    parameters = case["neuron"]
+    neuron = MODELS[parameters["model"]](**parameters)
+    for drive, expected in zip(jumps[:, : case["steps"]], case["spikes"], strict=True):
+        _, spikes = run_single(neuron, drive, case["dt"], **ENGINES[engine])
+        assert spikes.tolist() == expected
+    assert sum(len(train) for train in case["spikes"]) > 300

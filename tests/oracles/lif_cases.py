@@ -39,6 +39,9 @@ def lif_cases(tau_syns: tuple[float, ...]) -> dict[str, Case]:
         cases[f"random input, dt {dt:g}"] = case(MEMBRANE, dt, 1200.0, CHANNELS)
     free = MEMBRANE | {"refractory_period": 0.0}
     cases["random input, never clamped, dt 1"] = case(free, 1.0, 1200.0, CHANNELS)
+    # From rest, every input meets the threshold exactly, or a clamped membrane.
+    resting = MEMBRANE | {"v_reset": MEMBRANE["v_rest"], "bias": 0.0}
+    cases["threshold met exactly, dt 1"] = case(resting, 1.0, 500.0, ((15.0, 0.25),))
     for tau_syn in tau_syns:
         # A short current carries little charge, w tau_syn.
         scale = 2.0 if tau_syn < MEMBRANE["tau_m"] else 1.0

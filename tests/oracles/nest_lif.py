@@ -49,25 +49,29 @@ def run(case: Case) -> None:
         times = [round(step * dt, 6) for step in steps]
         source = nest.Create("spike_generator", params={"spike_times": times})
         nest.Connect(source, cell, syn_spec={"weight": weight, "delay": dt})
+    case["spikes"], case["u"] = steps_and_trace(cell, case["steps"], dt, TRACE_STEPS)
+
+
+def steps_and_trace(
+    cell: nest.NodeCollection, steps: int, dt: float, kept: int
+) -> tuple[list[int], list[float | None]]:
+    """Simulate; return the steps of the spikes, and V_m of the first `kept` steps.
+
+    V_m is None where the reset has overwritten it.
+    """
     recorder = nest.Create("spike_recorder")
     meter = nest.Create("multimeter", params={"record_from": ["V_m"], "interval": dt})
-    # Spikes are stamped, whatever the delay to the recorder.
     nest.Connect(cell, recorder, syn_spec={"delay": dt})
     nest.Connect(meter, cell, syn_spec={"delay": dt})
-    # A recorder sees a step one delay later, and the meter the last one not at all.
-    nest.Simulate((case["steps"] + 2) * dt)
+    # A recorder is told one delay later, whatever the stamp.
+    nest.Simulate((steps + 2) * dt)
     spikes = [round(t / dt) - 1 for t in recorder.events["times"]]
-    case["spikes"] = [step for step in spikes if step < case["steps"]]
-    case["u"] = membrane(case, meter.events)
-
-
-def membrane(case: Case, events: dict[str, Any]) -> list[float | None]:
-    """Return V_m of the first steps, and None where the reset has overwritten it."""
-    kept = slice(min(TRACE_STEPS, case["steps"]))
-    steps = [round(t / case["dt"]) - 1 for t in events["times"][kept]]
-    assert steps == list(range(len(steps)))
-    spikes = set(case["spikes"])
-    return [None if k in spikes else v for k, v in enumerate(events["V_m"][kept].tolist())]
+    stamps = [round(t / dt) - 1 for t in meter.events["times"]]
+    assert stamps[:steps] == list(range(steps))
+    trace = meter.events["V_m"][: min(kept, steps)].tolist()
+    after_reset = set(spikes)
+    v = [None if step in after_reset else value for step, value in enumerate(trace)]
+    return [step for step in spikes if step < steps], v
 
 
 def neuron(parameters: dict[str, Any]) -> nest.NodeCollection:
