@@ -81,10 +81,8 @@ def test_a_network_with_delays_spikes_in_the_same_steps(case: dict[str, Any], en
     a spike of step k arrives in step k + d. What holds for every neuron holds for the network.
     """
     jumps = np.zeros((len(case["spikes"]), case["steps"] + 10))
-    for neuron, (weight, steps) in enumerate(
-        zip(case["input_weights"], case["input"], strict=True)
-    ):
-        jumps[neuron, steps] += weight
+    for row, weight, steps in zip(jumps, case["input_weights"], case["input"], strict=True):
+        row[steps] += weight
     for pre, post, weight, delay in case["connections"]:
         jumps[post, np.array(case["spikes"][pre], dtype=int) + delay] += weight
     parameters = case["neuron"]

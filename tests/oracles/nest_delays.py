@@ -56,9 +56,7 @@ def network(parameters: dict[str, Any], longest: int, seed: int) -> Case:
         "connections": [list(row) for row in rows],
         "input_weights": (rng.integers(8, 25, SIZE) / 4).tolist(),
         # NEST emits no spike at time 0, so that nothing can arrive in step 0.
-        "input": [
-            (1 + np.nonzero(row < 0.15)[0]).tolist() for row in rng.random((SIZE, STEPS - 1))
-        ],
+        "input": [(1 + np.nonzero(row)[0]).tolist() for row in arrives],
     }
 
 
