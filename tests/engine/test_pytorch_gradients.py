@@ -39,15 +39,11 @@ def test_gradients_are_those_of_autograd(case: dict[str, Any]) -> None:
 def counts_and_gradients(case: dict[str, Any]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Run the network of a case forward and back on the engine."""
     topology = network(case)
-    (hidden, readout), given = topology.layers, case["weights"]
-    names = {
-        "hidden": hidden.weight,
-        "recurrent": hidden.recurrent_weight,
-        "readout": readout.weight,
-    }
-    weights = {
-        key: np.array(given[name]).reshape(topology.shapes[key]) for name, key in names.items()
-    }
+    hidden, readout = topology.layers
+    names = {"hidden": hidden.weight, "readout": readout.weight}
+    names["recurrent"] = hidden.recurrent_weight
+    given = {key: np.array(case["weights"][name]) for name, key in names.items()}
+    weights = {key: w.reshape(topology.shapes[key]) for key, w in given.items()}
     spikes = SpikeTrain.batch(trains(case)).to_csr_step_major(np.dtype("float64"))
     run = numpy_engine.forward(
         topology, weights, spikes, len(case["input"]), case["dt"], Workspace()

@@ -68,26 +68,30 @@ def run(
         recorded: the variables to keep.
     """
     start_scope()
+    defaultclock.dt = case["dt"] * ms
+    cell = group(case, equations, threshold, reset)
+    spikes = SpikeMonitor(cell)
+    trace = StateMonitor(cell, recorded, record=0, when="before_thresholds")
+    network = Network(cell, spikes, trace, *inputs(case, cell, target))
+    network.run(case["steps"] * case["dt"] * ms)
+    case["spikes"] = [round(t / case["dt"]) for t in np.asarray(spikes.t / ms)]
+    for name in recorded:
+        case[name] = np.asarray(getattr(trace, name)[0])[:TRACE_STEPS].tolist()
+
+
+def group(case: Case, equations: str, threshold: str, reset: str) -> NeuronGroup:
+    """Return one neuron at rest."""
     dt, parameters = case["dt"], case["neuron"]
-    defaultclock.dt = dt * ms
     u_thresh, u_reset = distances(parameters)
-    waits = round(parameters["refractory_period"] / dt)
-    cell = NeuronGroup(
+    return NeuronGroup(
         1,
         equations,
         threshold=threshold,
         reset=reset,
-        refractory=(waits + 1) * dt * ms,
+        refractory=(round(parameters["refractory_period"] / dt) + 1) * dt * ms,
         method="exact",
         namespace={"u_thresh": u_thresh, "u_reset": u_reset, **parameters},
     )
-    spikes = SpikeMonitor(cell)
-    trace = StateMonitor(cell, recorded, record=0, when="before_thresholds")
-    network = Network(cell, spikes, trace, *inputs(case, cell, target))
-    network.run(case["steps"] * dt * ms)
-    case["spikes"] = [round(t / dt) for t in np.asarray(spikes.t / ms)]
-    for name in recorded:
-        case[name] = np.asarray(getattr(trace, name)[0])[:TRACE_STEPS].tolist()
 
 
 def inputs(case: Case, cell: NeuronGroup, target: str) -> list[object]:

@@ -17,12 +17,17 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from tests.oracles import golden_file
 
 INPUTS, HIDDEN, OUTPUTS, SAMPLES, STEPS, DT, SLOPE = 5, 6, 3, 3, 16, 1.0, 2.0
 
-NEURONS: dict[str, dict[str, Any]] = {
+SHAPES = {"hidden": (INPUTS, HIDDEN), "recurrent": (HIDDEN, HIDDEN), "readout": (HIDDEN, OUTPUTS)}
+
+Neuron = dict[str, Any]
+
+NEURONS: dict[str, Neuron] = {
     "hard": {"model": "lif", "tau_m": 10.0, "refractory_period": 0.0},
     "hard, refractory": {
         "model": "lif",
@@ -47,13 +52,13 @@ class Spike(torch.autograd.Function):
     """A step on the way forward, the fast sigmoid's slope on the way back."""
 
     @staticmethod
-    def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:
+    def forward(ctx: Any, x: Tensor) -> Tensor:
         """Return H(x), with H(0) = 1."""
         ctx.save_for_backward(x)
         return (x >= 0).to(x.dtype)
 
     @staticmethod
-    def backward(ctx: Any, gradient: torch.Tensor) -> torch.Tensor:
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
         """Return the gradient times 1 / (1 + slope |x|)²."""
         (x,) = ctx.saved_tensors
         return gradient / (1.0 + SLOPE * x.abs()) ** 2
@@ -69,14 +74,12 @@ def main() -> None:
     golden_file.write("torch_gradients", ["torch", "numpy"], cases)
 
 
-def case(neuron: dict[str, Any], detach: bool, seed: int) -> dict[str, Any]:
+def case(neuron: Neuron, detach: bool, seed: int) -> dict[str, Any]:
     """Return inputs, weights, output counts and gradients of one network."""
     rng = np.random.default_rng(seed)
     # Mostly excitatory, so that both layers fire; a synapse spreads what it gives.
     mean = 12.0 if "tau_syn" in neuron else 3.0
-    shapes = {"hidden": (INPUTS, HIDDEN), "recurrent": (HIDDEN, HIDDEN)}
-    shapes["readout"] = (HIDDEN, OUTPUTS)
-    drawn = {name: rng.normal(mean, 4.0, shape).round(2) for name, shape in shapes.items()}
+    drawn = {name: rng.normal(mean, 4.0, shape).round(2) for name, shape in SHAPES.items()}
     drawn["recurrent"] /= 4.0
     dense = (rng.random((SAMPLES, STEPS, INPUTS)) < 0.4).astype(float)
     score_gradient = rng.standard_normal((SAMPLES, OUTPUTS)).round(3)
@@ -98,13 +101,10 @@ def case(neuron: dict[str, Any], detach: bool, seed: int) -> dict[str, Any]:
 
 
 def layer(
-    neuron: dict[str, Any],
-    detach: bool,
-    inputs: torch.Tensor,
-    weight: torch.Tensor,
-    recurrent: torch.Tensor | None,
-) -> torch.Tensor:
-    """Return the spikes, (sample, step, neuron); defaults of the model are -65, -50 and rest."""
+    neuron: Neuron, detach: bool, inputs: Tensor, weight: Tensor, recurrent: Tensor | None
+) -> Tensor:
+    """Return the spikes, (sample, step, neuron)."""
+    # The model's defaults: rest and reset at -65, threshold at -50 mV.
     reset, theta = neuron.get("v_reset", -65.0) + 65.0, 15.0
     charge, waits = -math.expm1(-DT / neuron["tau_m"]), round(neuron["refractory_period"] / DT)
     v = torch.zeros(inputs.shape[0], weight.shape[1], dtype=torch.float64)
@@ -114,8 +114,7 @@ def layer(
         arriving = inputs[:, k] @ weight + (0.0 if recurrent is None else s @ recurrent)
         jump, current = through_synapse(neuron, arriving, current)
         clamped = since <= waits
-        u = v + charge * (neuron.get("bias", 0.0) - v) + jump
-        u = torch.where(clamped, reset, u)
+        u = torch.where(clamped, reset, v + charge * (neuron.get("bias", 0.0) - v) + jump)
         raised = raised * math.exp(-DT / neuron.get("tau_adapt", 1.0))
         s = torch.where(clamped, 0.0, Spike.apply((u - theta - raised) / theta))
         raised = raised + neuron.get("beta", 0.0) * s
@@ -126,9 +125,7 @@ def layer(
     return torch.stack(spikes, dim=1)
 
 
-def through_synapse(
-    neuron: dict[str, Any], arriving: torch.Tensor, current: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor]:
+def through_synapse(neuron: Neuron, arriving: Tensor, current: Tensor) -> tuple[Tensor, Tensor]:
     """Return the membrane's jump and the synaptic current after a step."""
     if "tau_syn" not in neuron:
         return arriving, current
