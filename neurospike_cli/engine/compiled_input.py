@@ -21,6 +21,8 @@ from neurospike_cli.neurons.neuron_model import Floats
 
 #: Bytes of the currents' gradient that are worked on at a time, less than a core's own cache.
 CACHED = 400_000
+#: Events of a channel that are worth a visit to its row of the weights' gradient.
+VISIT = 8
 
 
 def events_of(train: SpikeTrain) -> Events:
@@ -61,7 +63,8 @@ def input_gradient(
     by_channel = weight_gradients.transpose(events_of(spikes), spikes.n_channels)
     active = np.flatnonzero(np.diff(by_channel.offsets))
     values = workspace.take(f"{layer.name}.gradient", (len(active), layer.size), delta.dtype)
-    block = max(1, CACHED // (layer.size * delta.itemsize))
+    cached = CACHED // (layer.size * delta.itemsize)
+    block = max(1, cached, VISIT * len(delta) * len(active) // max(1, spikes.nnz))
     n_steps, delays = spikes.n_steps, layer.delays
 
     def some_rows(first: int, last: int) -> None:

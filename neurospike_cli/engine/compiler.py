@@ -50,20 +50,28 @@ numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
 
 def compiled(kernel: F) -> F:
     """Compile a kernel at its first call with new types; it releases the interpreter lock."""
-    return _jit(kernel, fastmath=False)
+    return _jit(kernel)
 
 
-def compiled_sum(kernel: F) -> F:
-    """Compile a kernel whose sums may be taken in any order, so that they use wide registers.
+def inlined(kernel: F) -> F:
+    """Compile a part of kernels into each of them.
+
+    In a call every array that comes from a tuple counts its references, which takes longer than
+    a step of a small layer.
+    """
+    return _jit(kernel, forceinline=True)
+
+
+def inlined_sum(kernel: F) -> F:
+    """Compile a part of kernels whose sums may be taken in any order, to use wide registers.
 
     Its bits are those of every call on this machine; another width of registers gives others.
     """
-    return _jit(kernel, fastmath={"reassoc", "nsz"})
+    return _jit(kernel, forceinline=True, fastmath={"reassoc", "nsz"})
 
 
-def _jit(kernel: F, fastmath: Any) -> F:
-    options: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
-    decorated: Any = numba.njit(fastmath=fastmath, **options)(kernel)
+def _jit(kernel: F, **options: Any) -> F:
+    decorated: Any = numba.njit(cache=True, nogil=True, error_model="numpy", **options)(kernel)
     return cast(F, decorated)
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from neurospike_cli.engine.compiler import compiled, compiled_sum, element, put, total
+from neurospike_cli.engine.compiler import compiled, element, inlined, inlined_sum, put, total
 from neurospike_cli.engine.kernels.layouts import Above, Fired, Pairs, Record
 from neurospike_cli.neurons.neuron_model import Floats, Laws, SlopeLaw
 
 
-@compiled
+@inlined
 def near_threshold(law: SlopeLaw, distance: Floats, row: int, slopes: Floats, near: Any) -> int:
     """Write the surrogate's slopes of a row, and the neurons where it is not 0; return how many."""
     found = 0
@@ -24,7 +24,7 @@ def near_threshold(law: SlopeLaw, distance: Floats, row: int, slopes: Floats, ne
     return found
 
 
-@compiled_sum
+@inlined_sum
 def arriving(weight: Floats, delta: Floats, row: int, j: int) -> Any:
     """Return what the next layer says to a spike of neuron j: its weights times `delta[row]`."""
     error = delta.dtype.type(0)
@@ -33,7 +33,7 @@ def arriving(weight: Floats, delta: Floats, row: int, j: int) -> Any:
     return error
 
 
-@compiled
+@inlined
 def returning(
     indptr: Any, indices: Any, weights: Floats, distance: Floats, row: int, source: int
 ) -> Any:
@@ -44,7 +44,7 @@ def returning(
     return error
 
 
-@compiled
+@inlined
 def errors(
     laws: Laws,
     law: SlopeLaw,
@@ -94,7 +94,7 @@ def errors(
         slopes[j] *= error
 
 
-@compiled
+@inlined
 def step_back(
     laws: Laws,
     before: Floats,
@@ -130,7 +130,7 @@ def step_back(
         delta[j] = left[0]
 
 
-@compiled
+@inlined
 def restore(
     laws: Laws,
     states: Floats,
@@ -152,7 +152,7 @@ def restore(
         put(before, j, laws.step.reset(element(before, j, laws.initial)))
 
 
-@compiled
+@inlined
 def mark(flags: Any, starts: Any, counts: Any, channels: Any, row: int, change: int) -> None:
     """Add `change` to the flags of the neurons that fired in a row."""
     for e in range(starts[row], starts[row] + counts[row]):

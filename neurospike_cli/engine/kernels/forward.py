@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from neurospike_cli.engine.compiler import compiled, element, put
+from neurospike_cli.engine.compiler import compiled, element, inlined, put
 from neurospike_cli.engine.kernels.layouts import Events, Fired, Pairs, Record
 from neurospike_cli.neurons.neuron_model import Floats, Laws
 
 
-@compiled
+@inlined
 def add_rows(target: Floats, source: Floats, rows: Any, counts: Any, start: int, stop: int) -> None:
     """Add source[rows[start:stop]] to `target`, one row after the other.
 
@@ -44,7 +44,7 @@ def add_rows(target: Floats, source: Floats, rows: Any, counts: Any, start: int,
         e += 1
 
 
-@compiled
+@inlined
 def add_pairs(
     current: Floats,
     indptr: Any,
@@ -61,7 +61,7 @@ def add_pairs(
             current[indices[p]] += weights[p]
 
 
-@compiled
+@inlined
 def add_recurrent(current: Floats, pairs: Any, fired: Any, row: int, passed: int) -> None:
     """Add what the layer says to itself in a row of which `passed` steps of its sample lie before.
 
@@ -93,7 +93,7 @@ def inhibit(current: Floats, strength: Any, fired: Any, start: int, stop: int) -
         current[j] -= by_all
 
 
-@compiled
+@inlined
 def advance_all(
     laws: Laws, state: Floats, synaptic: Floats, current: Floats, over: Floats, wait: Any
 ) -> None:
@@ -110,7 +110,7 @@ def advance_all(
         over[j] = step.overshoot(after)
 
 
-@compiled
+@inlined
 def fire(laws: Laws, state: Floats, over: Floats, wait: Any, channels: Any, write: int) -> int:
     """Reset the neurons that reached the threshold; return where the next spike is written."""
     for j in range(len(over)):
@@ -162,9 +162,9 @@ def run_sample(
         if strength > 0 and row - base > pause:
             then = row - 1 - pause
             inhibit(current, strength, channels, starts[then], starts[then] + counts[then])
-        advance_all(laws, state, synaptic, current, over, wait)
         if len(distance):
-            distance[row] = over
+            over = distance[row]
+        advance_all(laws, state, synaptic, current, over, wait)
         if states.shape[1]:
             states[:, row] = state
         previous = write
