@@ -56,12 +56,18 @@ def train(
 
 
 def _train(session: Session, config: Path, overrides: list[str], out: Path) -> None:
-    from neurospike_cli.commands._progress import observer_for
     from neurospike_cli.config.load import load_experiment
+
+    loaded = load_experiment(config, overrides)
+    # Data and network are let go of before figures are drawn.
+    _finish(session, _train_new(session, loaded, out), loaded)
+
+
+def _train_new(session: Session, loaded: LoadedConfig, out: Path) -> RunDirectory:
+    from neurospike_cli.commands._progress import observer_for
     from neurospike_cli.training.experiment_run import start_run, train_run
     from neurospike_cli.training.preparation import TRAINING_SPLITS, prepare
 
-    loaded = load_experiment(config, overrides)
     prepared = prepare(loaded.experiment, TRAINING_SPLITS)
     _tell_losses(session, prepared.data)
     run = start_run(loaded, prepared, out)
@@ -70,7 +76,7 @@ def _train(session: Session, config: Path, overrides: list[str], out: Path) -> N
         train_run(run, loaded, prepared, observer)
     finally:
         observer.close()
-    _finish(session, run, loaded)
+    return run
 
 
 def _resume(session: Session, path: Path, config: Path | None, overrides: list[str]) -> None:

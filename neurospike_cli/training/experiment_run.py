@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from neurospike_cli.atomic import write_bytes, write_text
@@ -77,6 +78,7 @@ def resume_run(
         check_shapes(run, start.weights, prepared.network.weights)
         for name, weight in prepared.network.weights.items():
             weight[...] = start.weights[name]
+        start = replace(start, weights=prepared.network.weights)
         prepared.network.is_calibrated = True
         _keep_epochs(run, start.progress.epochs_done)
         update_manifest(run, status="running")
@@ -111,7 +113,7 @@ def _train(
     network = prepared.network
     job = Job(loaded.experiment, prepared.data, network, run, observer, stop)
     progress = follow_schedule(job, start)
-    best = read_checkpoint(run.checkpoint("best"))
+    best = read_checkpoint(run.checkpoint("best"), with_state=False)
     network.weights = {name: best.weights[name] for name in network.weights}
     write_weights(run.weights, network.weights)
     write_results(run, loaded.experiment, prepared, progress)

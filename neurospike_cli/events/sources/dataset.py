@@ -54,6 +54,10 @@ class Dataset(Source):
         part = _part(self._stored, split)
         return part.streams[int(np.searchsorted(part.recordings, index))]
 
+    def forget(self) -> None:
+        """Let go of the split that was read."""
+        _part.cache_clear()
+
     @cached_property
     def _stored(self) -> StoredDataset:
         return open_dataset(Path(self.root))

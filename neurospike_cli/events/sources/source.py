@@ -55,6 +55,10 @@ class Source(Component):
     def read(self, index: int, seed: int) -> EventStream:
         """Return one recording as it is, before any filter."""
 
+    def forget(self) -> None:
+        """Let go of what reading keeps in memory; called when a split has been read."""
+        return
+
     def checks(self) -> list[tuple[str, str]]:
         """Return what is wrong across fields, as (dotted key below `data`, message).
 
