@@ -23,6 +23,8 @@ from neurospike_cli.neurons.neuron_model import Floats, Laws, SlopeLaw, in_type
 
 #: Bytes of the currents' gradient that are worked on at a time, less than a core's own cache.
 CACHED = 400_000
+#: Events of a channel that are worth a visit to its row of the weights' gradient.
+VISIT = 8
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ def input_gradient(
     active = np.flatnonzero(np.diff(by_channel.offsets))
     values = workspace.take(f"{layer.name}.gradient", (len(active), layer.size), delta.dtype)
 
-    block = max(1, CACHED // (layer.size * delta.itemsize))
+    cached = CACHED // (layer.size * delta.itemsize)
+    block = max(1, cached, VISIT * len(delta) * len(active) // max(1, spikes.nnz))
 
     def some_rows(first: int, last: int) -> None:
         weight_gradients.weight_gradient(by_channel, active, delta, values, block, first, last)

@@ -109,15 +109,13 @@ def backpropagate(
     _replace_by_slopes(slopes, in_type(slope, dtype))
     flat, deltas = (a.reshape(len(slopes), -1) for a in (slopes, spike_gradient))
     states = [variable.reshape(flat.shape) for variable in record.states]
-    gradient, synaptic = (
-        tuple(np.zeros_like(deltas[0]) for _ in start) for start in (laws.initial, laws.synaptic)
-    )
+    gradient = tuple(np.zeros_like(deltas[0]) for _ in laws.initial)
+    synaptic = tuple(np.zeros_like(deltas[0]) for _ in laws.synaptic)
     blocked, held, before = NOBODY, (), laws.initial
     for k in range(len(flat) - 1, -1, -1):
         delta, fired = deltas[k], record.fired[k]
         if laws.has_spike_path:
-            state = tuple(s[k] for s in states) or laws.initial
-            delta += step.spike_back(state, gradient)
+            delta += step.spike_back(_at(states, k) or laws.initial, gradient)
         delta *= flat[k]
         if fired.size:
             _put(gradient, fired, step.reset_back(_some(gradient, fired)))
@@ -127,10 +125,8 @@ def backpropagate(
             held = step.hold_back(_some(gradient, blocked))
         if states:
             before = _before(laws, record.fired, states, k)
-        reached = step.overshoot_back(delta)
-        gradient = tuple([a + b for a, b in zip(gradient, reached, strict=True)])
-        gradient, drive = step.advance_back(before, gradient)
-        np.copyto(delta, drive)
+        reached = _sum(gradient, step.overshoot_back(delta))
+        gradient, delta[...] = step.advance_back(before, reached)
         if wait:
             delta[blocked] = 0
             _put(gradient, blocked, held)
@@ -165,6 +161,14 @@ def _replace_by_slopes(overshoot: Floats, law: SlopeLaw) -> None:
     for start in range(0, len(flat), BLOCK):
         block = flat[start : start + BLOCK]
         block[...] = law.slope(block)
+
+
+def _at(states: list[Floats], k: int) -> State:
+    return tuple([variable[k] for variable in states])
+
+
+def _sum(left: State, right: State) -> State:
+    return tuple([a + b for a, b in zip(left, right, strict=True)])
 
 
 def _some(state: State, where: Indices) -> State:
