@@ -6,15 +6,19 @@ The same laws as in the NumPy engine, compiled (`compiler.py`, `kernels/`). One 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from neurospike_cli.engine import compiled_layer
-from neurospike_cli.engine.compiler import declare
+from neurospike_cli.engine.code_cache import cache_folder, has_code, keeps_code
+from neurospike_cli.engine.compiler import declare, telling_of_compilation
 from neurospike_cli.engine.engine import (
+    BatchSize,
+    Bytes,
     DescentLaw,
     Engine,
     ForwardPass,
@@ -30,6 +34,9 @@ from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.topology import Layer, Topology
 from neurospike_cli.neurons.neuron_model import Floats, NeuronModel, in_type
+
+#: What loading compiled code takes, and what compiling it takes: measured.
+CODE_BYTES, COMPILING_BYTES = 57_000_000, 260_000_000
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,32 @@ class CompiledEngine(Engine):
             runs.append(compiled_layer.run(layer, weights, spikes, workspace, detach_reset))
             spikes = runs[-1].train
         return CompiledPass(topology.readout.scores(spikes), batch, runs)
+
+    def telling(self, say: Callable[[str], None], what: str) -> AbstractContextManager[None]:
+        """Say once, while in the context, that something is compiled, and where it is kept."""
+
+        def notice() -> None:
+            kept = f"once, about 10 s; kept in {cache_folder()}"
+            if not keeps_code():
+                place = cache_folder() or "a home folder, which there is none of"
+                kept = f"about 10 s in every run: cannot write to {place}; set NEUROSPIKE_CACHE_DIR"
+            say(f"Compiling the engine for {what}: {kept}")
+
+        return telling_of_compilation(notice)
+
+    @property
+    def code_bytes(self) -> int:
+        """What loading or making the compiled code takes."""
+        return CODE_BYTES if has_code() else COMPILING_BYTES
+
+    def forward_bytes(
+        self, topology: Topology, batch: BatchSize, detach_reset: bool | None = None
+    ) -> Bytes:
+        """Return what `forward` allocates for a batch of this size."""
+        needed: Bytes = {}
+        for layer in topology.layers:
+            needed |= compiled_layer.run_bytes(layer, batch, detach_reset)
+        return needed
 
     def run_layer(
         self, layer: Layer, weights: Weights, spikes: SpikeTrain, workspace: Workspace
@@ -112,6 +145,22 @@ class CompiledEngine(Engine):
                     layer, weights, own
                 )
         return gradients
+
+    def backward_bytes(
+        self, topology: Topology, batch: BatchSize, bounded: bool, trained: frozenset[str]
+    ) -> Bytes:
+        """Return what `backward` allocates beside that."""
+        lowest, needed, spikes = topology.lowest_trained(trained), Bytes(), batch.events
+        for i, layer in enumerate(topology.layers):
+            if i >= lowest:
+                for name, size in compiled_layer.gradient_bytes(layer, spikes, batch).items():
+                    needed[name] = max(size, needed.get(name, 0))
+                # The output layer's is given, with a bounded surrogate the others' never are.
+                above = batch.numbers(batch.rows * layer.size)
+                is_given = layer is topology.layers[-1] or not bounded
+                needed[f"{layer.name}.spike_gradient"] = above if is_given else 0
+            spikes = batch.spikes(layer.size)
+        return needed
 
     def simulate(self, neuron: NeuronModel, current: Floats, dt: float) -> Response:
         """Run neurons driven by `current`; see `Engine.simulate`."""

@@ -12,11 +12,11 @@ import numpy as np
 
 from neurospike_cli.engine.compiler import declare
 from neurospike_cli.engine.dense_products import dense_product
-from neurospike_cli.engine.engine import Gradient, Weights
+from neurospike_cli.engine.engine import BatchSize, Bytes, Gradient, Weights
 from neurospike_cli.engine.kernels import backward, forward, weight_gradients
 from neurospike_cli.engine.kernels.layouts import Above, Events, Fired, Pairs, Record
 from neurospike_cli.engine.threads import divided
-from neurospike_cli.engine.workspace import Workspace
+from neurospike_cli.engine.workspace import PAGE, Workspace
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.topology import Layer
 from neurospike_cli.neurons.neuron_model import Floats, Laws, SlopeLaw, in_type
@@ -64,6 +64,21 @@ def run(
     operations = spikes.nnz * layer.size + 8 * rows * layer.size
     divided(some_samples, spikes.n_samples, operations)
     return LayerRun(train_of(fired, spikes, layer.size), fired, record)
+
+
+def run_bytes(layer: Layer, batch: BatchSize, detach_reset: bool | None) -> Bytes:
+    """Return what `run` allocates."""
+    rows, spikes, learns = batch.rows, batch.spikes(layer.size), detach_reset is not None
+    laws = layer.neuron.laws(batch.dt, detach_reset=detach_reset is not False)
+    kept = len(laws.initial) if laws.keeps_state else 0
+    # The spikes of a sample begin on a page of their own.
+    room = min(4 * rows * layer.size, 4 * spikes + batch.samples * PAGE)
+    return {
+        f"{layer.name}.overshoot": batch.numbers(rows * layer.size) if learns else 0,
+        f"{layer.name}.states": batch.numbers(kept * rows * layer.size) if learns else 0,
+        f"{layer.name}.fired": room,
+        f"{layer.name}.spikes": 4 * spikes + 24 * rows,  # channels; starts, counts, offsets
+    }
 
 
 def run_back(
@@ -119,6 +134,24 @@ def input_gradient(
     return Gradient(values, active)
 
 
+def gradient_bytes(layer: Layer, spikes: int, batch: BatchSize) -> Bytes:
+    """Return what `input_gradient` and `recurrent_gradient` allocate.
+
+    Args:
+        layer: whose weights learn.
+        spikes: how many arrive at it.
+        batch: the size of the batch.
+    """
+    pairs = layer.connections - layer.inputs * layer.size
+    gradient = min(layer.inputs, spikes) * layer.size + pairs
+    # Rows and counts of the spikes by channel, and where each channel's begin.
+    by_channel = 12 * max(spikes, batch.spikes(layer.size)) + 16 * layer.inputs
+    return {
+        f"{layer.name}.gradient of weights": batch.numbers(gradient),
+        "transposed spikes": by_channel,
+    }
+
+
 def recurrent_gradient(layer: Layer, weights: Weights, own: LayerRun) -> Gradient:
     """Return the gradient of the recurrent weights."""
     pairs, delta = pairs_of(layer, weights), own.record.distance
@@ -152,11 +185,11 @@ def no_pairs(dtype: np.dtype[np.floating]) -> Pairs:
 
 
 def room_for_spikes(rows: int, size: int, name: str, workspace: Workspace) -> Fired:
-    """Return room for every neuron to fire in every row; memory that is not written costs none."""
+    """Return room for every neuron to fire in every row; what is not written costs no memory."""
     return Fired(
         np.empty(rows, np.int64),
         np.empty(rows, np.int64),
-        workspace.take(f"{name}.fired", (rows * size,), np.dtype(np.int32)),
+        workspace.reserve(f"{name}.fired", (rows * size,), np.dtype(np.int32)),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -48,6 +49,44 @@ class Gradient:
         full = np.zeros(shape, dtype=self.values.dtype)
         full[self.rows] = self.values
         return full
+
+
+@dataclass(frozen=True)
+class BatchSize:
+    """How large a batch is, for predictions of memory.
+
+    Attributes:
+        samples, steps: its extent.
+        events: stored entries of the input.
+        dt: width of a step, in ms.
+        rate: mean firing rate of the layers, in Hz.
+        dtype: of weights and states.
+    """
+
+    samples: int
+    steps: int
+    events: int
+    dt: float
+    rate: float
+    dtype: np.dtype[np.floating]
+
+    @property
+    def rows(self) -> int:
+        """Steps of all samples."""
+        return self.samples * self.steps
+
+    def spikes(self, neurons: int) -> int:
+        """Return how many spikes a layer of `neurons` fires in all samples."""
+        return round(self.rows * neurons * min(1.0, 1e-3 * self.rate * self.dt))
+
+    def numbers(self, count: int) -> int:
+        """Return the bytes of `count` weights or states."""
+        return count * self.dtype.itemsize
+
+
+#: Bytes by what they hold. Arrays of one name share memory, as they do in the workspace; names of
+#: what does not grow with the batch end in `weights`.
+Bytes = dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -103,6 +142,32 @@ class Engine(ABC):
             detach_reset: as `backward` will be called with; None where it will not be called, so
                 that nothing is kept for it.
         """
+
+    def telling(self, say: Callable[[str], None], what: str) -> AbstractContextManager[None]:
+        """Say once, while in the context, that something takes its time before it can run.
+
+        Args:
+            say: takes a line.
+            what: for which models and numbers.
+        """
+        return nullcontext()
+
+    @property
+    @abstractmethod
+    def code_bytes(self) -> int:
+        """What its first run adds to the process beside arrays: compiled code, buffers."""
+
+    @abstractmethod
+    def forward_bytes(
+        self, topology: Topology, batch: BatchSize, detach_reset: bool | None = None
+    ) -> Bytes:
+        """Return what `forward` allocates for a batch of this size."""
+
+    @abstractmethod
+    def backward_bytes(
+        self, topology: Topology, batch: BatchSize, bounded: bool, trained: frozenset[str]
+    ) -> Bytes:
+        """Return what `backward` allocates beside that; `bounded` is the surrogate's."""
 
     @abstractmethod
     def run_layer(

@@ -17,6 +17,8 @@ from neurospike_cli.engine import numpy_layer
 from neurospike_cli.engine import sparse_products as sparse
 from neurospike_cli.engine.dense_products import dense_product
 from neurospike_cli.engine.engine import (
+    BatchSize,
+    Bytes,
     DescentLaw,
     Engine,
     ForwardPass,
@@ -79,6 +81,23 @@ class NumpyEngine(Engine):
         output = sparse.spike_train(records[-1].fired, batch, topology.layers[-1].size)
         return NumpyPass(topology.readout.scores(output), batch, inputs, records)
 
+    @property
+    def code_bytes(self) -> int:
+        """What the libraries take at their first call."""
+        return 10_000_000
+
+    def forward_bytes(
+        self, topology: Topology, batch: BatchSize, detach_reset: bool | None = None
+    ) -> Bytes:
+        """Return what `forward` allocates for a batch of this size."""
+        entry = batch.dtype.itemsize + 4  # value and column of a sparse matrix
+        needed = {"input.matrix": 2 * batch.events * entry + 24 * batch.rows}
+        for layer in topology.layers:
+            needed |= _run_bytes(layer, batch, detach_reset)
+            if layer is not topology.layers[-1]:
+                needed[f"{layer.name}.matrix"] = batch.spikes(layer.size) * (entry + 24)
+        return needed
+
     def run_layer(
         self, layer: Layer, weights: Weights, spikes: SpikeTrain, workspace: Workspace
     ) -> SpikeTrain:
@@ -122,6 +141,21 @@ class NumpyEngine(Engine):
                 delta = workspace.take(f"{layer.name}.spike_gradient", shape, dtype)
                 dense_product(flat, weights[layer.weight].T, out=delta.reshape(-1, layer.inputs))
         return gradients
+
+    def backward_bytes(
+        self, topology: Topology, batch: BatchSize, bounded: bool, trained: frozenset[str]
+    ) -> Bytes:
+        """Return what `backward` allocates beside that."""
+        lowest, needed, layers = topology.lowest_trained(trained), Bytes(), topology.layers
+        for layer in layers[lowest:]:
+            above = batch.numbers(batch.rows * layer.size)
+            # The output layer's is made by sample, and turned.
+            needed[f"{layer.name}.spike_gradient"] = above * (1 + (layer is layers[-1]))
+            needed[f"{layer.name}.gradient of weights"] = batch.numbers(layer.connections)
+        # Each half of a product has a sum of its own.
+        largest = max(max(x.inputs, x.size * _is_recurrent(x)) * x.size for x in layers)
+        needed["halves of a gradient of weights"] = batch.numbers(largest)
+        return needed
 
     def simulate(self, neuron: NeuronModel, current: Floats, dt: float) -> Response:
         """Run neurons driven by `current`; see `Engine.simulate`."""
@@ -181,6 +215,25 @@ def _run(
             sparse.add_spikes(fired[step - 1], matrix, out=current)
 
     return numpy_layer.simulate(laws, current, states, feedback)
+
+
+def _run_bytes(layer: Layer, batch: BatchSize, detach_reset: bool | None) -> Bytes:
+    """Return what `_run` allocates."""
+    extent, laws = batch.numbers(batch.rows * layer.size), layer.neuron.laws(batch.dt)
+    if detach_reset is False:
+        laws = layer.neuron.laws(batch.dt, detach_reset=False)
+    keeps = detach_reset is not None and laws.keeps_state
+    return {
+        f"{layer.name}.overshoot": extent,
+        f"{layer.name}.states": extent * len(layer.neuron.variables) * keeps,
+        f"{layer.name}.fired": 8 * batch.spikes(layer.size) + 112 * batch.steps,
+        f"{layer.name}.recurrent weights": batch.numbers(layer.size**2 * _is_recurrent(layer)),
+        "state of a step": 12 * extent // batch.steps,
+    }
+
+
+def _is_recurrent(layer: Layer) -> bool:
+    return layer.recurrent is not None
 
 
 def _recurrent_matrix(layer: Layer, weights: Weights, workspace: Workspace) -> Floats:

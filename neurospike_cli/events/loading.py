@@ -56,15 +56,38 @@ def load_split(source: Source, split: SplitName, seed: int) -> SpikeDataset:
         UsageError: there is no such split.
         DataError: the split is empty, or a recording is missing or corrupt.
     """
+    recordings = _recordings(source, split, seed)
+    # Only an augmentation needs the events again; without one they would only fill memory.
+    loaded = _load(source, recordings, seed, bool(source.augmentations) and split == "train")
+    source.forget()
+    return loaded
+
+
+def load_sample(source: Source, split: SplitName, seed: int, most: int) -> SpikeDataset:
+    """Return up to `most` recordings of a split, spread over it and so over the classes.
+
+    Raises:
+        as `load_split`.
+    """
+    recordings = _recordings(source, split, seed)
+    spread = np.linspace(0, len(recordings) - 1, min(most, len(recordings)), dtype=np.int64)
+    return _load(source, recordings[spread], seed, bool(source.augmentations))
+
+
+def _recordings(source: Source, split: SplitName, seed: int) -> NDArray[np.int64]:
     if split not in SPLITS:
         raise UsageError(f"unknown split `{split}`; expected one of {', '.join(SPLITS)}")
     recordings = source.partition(seed)[split]
     if not len(recordings):
         raise DataError(f"the {split} split has no recordings", hint=f"give `{split}` a fraction")
+    return recordings
+
+
+def _load(
+    source: Source, recordings: NDArray[np.int64], seed: int, keeps_events: bool
+) -> SpikeDataset:
     digest, dropped = hashlib.sha256(), Counter[str]()
     streams: list[EventStream] = []
-    # Only an augmentation needs the events again; without one they would only fill memory.
-    keeps_events = bool(source.augmentations) and split == "train"
 
     def trains() -> Iterator[SpikeTrain]:
         for index in recordings.tolist():
@@ -76,10 +99,8 @@ def load_split(source: Source, split: SplitName, seed: int) -> SpikeDataset:
             streams.extend([filtered] if keeps_events else [])
             yield train
 
-    spikes = SpikeTrain.batch(trains())
-    source.forget()
     return SpikeDataset(
-        spikes=spikes,
+        spikes=SpikeTrain.batch(trains()),
         labels=source.labels()[recordings],
         recordings=recordings,
         class_names=source.class_names(),

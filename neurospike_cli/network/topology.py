@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,10 @@ class RecurrentPairs:
         """The presynaptic neuron of every connection, beside `indices`."""
         rows = np.arange(len(self.indptr) - 1, dtype=np.int32)
         return np.repeat(rows, np.diff(self.indptr))
+
+
+#: Makes the pairs of a layer from its size, its parameters and a random stream.
+PairDraw = Callable[[int, Recurrence, np.random.Generator], RecurrentPairs]
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,13 @@ class Topology:
         return min(learns, default=0)
 
 
-def build_topology(network: NetworkParameters, inputs: int, outputs: int, seed: int) -> Topology:
+def build_topology(
+    network: NetworkParameters,
+    inputs: int,
+    outputs: int,
+    seed: int,
+    draw: PairDraw | None = None,
+) -> Topology:
     """Return the topology of `network` between `inputs` channels and `outputs` classes.
 
     Args:
@@ -112,12 +123,14 @@ def build_topology(network: NetworkParameters, inputs: int, outputs: int, seed: 
         inputs: number of input channels.
         outputs: number of output neurons.
         seed: draws the recurrent pairs, one stream a layer.
+        draw: makes the recurrent pairs of a layer; `draw_pairs` where absent.
     """
+    draw = draw_pairs if draw is None else draw
     layers: list[Layer] = []
     for i, spec in enumerate(network.hidden):
         pairs = None
         if spec.recurrent is not None:
-            pairs = draw_pairs(spec.size, spec.recurrent, stream(seed, Purpose.TOPOLOGY, i))
+            pairs = draw(spec.size, spec.recurrent, stream(seed, Purpose.TOPOLOGY, i))
         layers.append(Layer(f"hidden.{i}", inputs, spec.size, spec.neuron, pairs))
         inputs = spec.size
     layers.append(Layer("output", inputs, outputs, network.readout.neuron))
@@ -134,3 +147,10 @@ def draw_pairs(size: int, recurrence: Recurrence, rng: np.random.Generator) -> R
     counts = np.array([len(row) for row in rows])
     indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
     return RecurrentPairs(indptr, np.concatenate(rows))
+
+
+def expected_pairs(size: int, recurrence: Recurrence, rng: np.random.Generator) -> RecurrentPairs:
+    """Return as many pairs as are to be expected, without memory for them: to predict sizes."""
+    targets = size if recurrence.self_connections else size - 1
+    pairs, nowhere = round(size * targets * recurrence.probability), np.int32(0)
+    return RecurrentPairs(np.broadcast_to(nowhere, size + 1), np.broadcast_to(nowhere, pairs))

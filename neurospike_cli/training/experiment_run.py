@@ -63,7 +63,8 @@ def train_run(
     Raises:
         InterruptedRunError, DivergedError: the run is marked and keeps its checkpoints.
     """
-    with _marked(run), locked(run), stop_on_signal() as stop:
+    compilation = prepared.network.telling_of_compilation(observer.note)
+    with _marked(run), locked(run), compilation, stop_on_signal() as stop:
         _calibrate(loaded, prepared, observer)
         start = Checkpoint(Progress(), prepared.network.weights, {})
         _train(run, loaded, prepared, observer, stop, start)
@@ -73,7 +74,8 @@ def resume_run(
     run: RunDirectory, loaded: LoadedConfig, prepared: Prepared, observer: Observer
 ) -> None:
     """Go on from the checkpoint ``last``, or from ``best`` where that one is damaged."""
-    with locked(run), _marked(run), stop_on_signal() as stop:
+    compilation = prepared.network.telling_of_compilation(observer.note)
+    with locked(run), _marked(run), compilation, stop_on_signal() as stop:
         start = _last_checkpoint(run, observer)
         check_shapes(run, start.weights, prepared.network.weights)
         for name, weight in prepared.network.weights.items():

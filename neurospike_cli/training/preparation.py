@@ -9,6 +9,7 @@ from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.events.loading import SpikeDataset, load_split
 from neurospike_cli.events.split import SplitName
+from neurospike_cli.network.topology import Topology, build_topology, expected_pairs
 
 #: What training reads; the test split is `evaluate`'s.
 TRAINING_SPLITS: tuple[SplitName, ...] = ("train", "validation")
@@ -31,6 +32,13 @@ def prepare(experiment: Experiment, splits: tuple[SplitName, ...]) -> Prepared:
     source, seed = experiment.data, experiment.seed
     data: dict[str, SpikeDataset] = {n: load_split(source, n, seed) for n in splits}
     return Prepared(data, build_network(experiment))
+
+
+def sketch_topology(experiment: Experiment) -> Topology:
+    """Return the experiment's topology with as many connections as expected, drawing none."""
+    source = experiment.data
+    inputs, outputs = source.encoder.channels(*source.sensor_size), len(source.class_names())
+    return build_topology(experiment.network, inputs, outputs, experiment.seed, expected_pairs)
 
 
 def build_network(experiment: Experiment) -> NeuroSpikeNetwork:
