@@ -39,8 +39,10 @@ class _Generator(GenerateJsonSchema):
     def function_before_schema(
         self, schema: core_schema.BeforeValidatorFunctionSchema
     ) -> JsonSchemaValue:
-        number = super().function_before_schema(schema)
-        return {"anyOf": [number, {"type": "string", "pattern": _QUANTITY}]}
+        inner = super().function_before_schema(schema)
+        # A mapping that a number may stand for.
+        number = [{"type": "number"}] if "$ref" in inner else []
+        return {"anyOf": [inner, *number, {"type": "string", "pattern": _QUANTITY}]}
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         result = super().model_schema(schema)

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from neurospike_cli.engine import compiled_layer
+from neurospike_cli.engine import compiled_input, compiled_layer
 from neurospike_cli.engine.code_cache import cache_folder, has_code, keeps_code
 from neurospike_cli.engine.compiler import declare, telling_of_compilation
 from neurospike_cli.engine.engine import (
@@ -120,25 +120,24 @@ class CompiledEngine(Engine):
         for i in range(len(layers) - 1, lowest - 1, -1):
             layer, own = layers[i], run.layers[i]
             dtype = own.record.distance.dtype
-            above = compiled_layer.nothing_above(dtype)
+            above = compiled_input.nothing_above(dtype)
             if i == len(layers) - 1:
                 given = topology.readout.spike_gradient(score_gradient.astype(dtype), batch.n_steps)
                 above = above._replace(given=given.reshape(-1, layer.size))
             else:
-                delta, weight = run.layers[i + 1].record.distance, weights[layers[i + 1].weight]
-                above = compiled_layer.spikes_above(
-                    surrogate.bounded, delta, weight, layer, workspace
+                upper, delta = layers[i + 1], run.layers[i + 1].record.distance
+                above = compiled_input.spikes_above(
+                    surrogate.bounded, delta, weights[upper.weight], upper, batch.n_steps, workspace
                 )
             laws = layer.neuron.laws(batch.dt, detach_reset=detach_reset)
             slope = surrogate.law(layer.neuron.threshold_distance)
             compiled_layer.run_back(
                 laws, slope, above, compiled_layer.pairs_of(layer, weights), own, batch
             )
-            spikes = batch if i == 0 else run.layers[i - 1].train
             if layer.weight in trained:
                 delta = own.record.distance
-                gradients[layer.weight] = compiled_layer.input_gradient(
-                    layer, spikes, delta, workspace
+                gradients[layer.weight] = compiled_input.input_gradient(
+                    layer, own.inputs, delta, workspace
                 )
             if layer.recurrent is not None and layer.recurrent_weight in trained:
                 gradients[layer.recurrent_weight] = compiled_layer.recurrent_gradient(
@@ -150,15 +149,13 @@ class CompiledEngine(Engine):
         self, topology: Topology, batch: BatchSize, bounded: bool, trained: frozenset[str]
     ) -> Bytes:
         """Return what `backward` allocates beside that."""
-        lowest, needed, spikes = topology.lowest_trained(trained), Bytes(), batch.events
-        for i, layer in enumerate(topology.layers):
+        lowest, layers, spikes = topology.lowest_trained(trained), topology.layers, batch.events
+        needed = {"output gradient": batch.numbers(batch.rows * layers[-1].size)}
+        for i, layer in enumerate(layers):
             if i >= lowest:
-                for name, size in compiled_layer.gradient_bytes(layer, spikes, batch).items():
-                    needed[name] = max(size, needed.get(name, 0))
-                # The output layer's is given, with a bounded surrogate the others' never are.
-                above = batch.numbers(batch.rows * layer.size)
-                is_given = layer is topology.layers[-1] or not bounded
-                needed[f"{layer.name}.spike_gradient"] = above if is_given else 0
+                needed |= compiled_input.gradient_bytes(layer, spikes, batch)
+            if i > lowest:
+                needed |= compiled_input.above_bytes(bounded, layer, batch)
             spikes = batch.spikes(layer.size)
         return needed
 
@@ -175,7 +172,7 @@ class CompiledEngine(Engine):
         declare(laws)
         arguments = (
             laws,
-            compiled_layer.events_of(silent),
+            compiled_input.events_of(silent),
             weight,
             pairs,
             given,

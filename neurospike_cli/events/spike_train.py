@@ -143,12 +143,18 @@ class SpikeTrain:
 
     def with_steps(self, n_steps: int) -> SpikeTrain:
         """Return every sample cut, or followed by silence, to `n_steps`; what is cut is counted."""
-        if n_steps == self.n_steps:
-            return self
-        kept = min(n_steps, self.n_steps)
+        return self if n_steps == self.n_steps else self._moved(n_steps, 0)
+
+    def delayed(self, steps: int) -> SpikeTrain:
+        """Return every spike `steps` later; what falls behind the end is counted as dropped."""
+        return self if steps == 0 else self._moved(self.n_steps, steps)
+
+    def _moved(self, n_steps: int, later: int) -> SpikeTrain:
+        """Return every sample in `n_steps` steps, its spikes `later`; what is cut is counted."""
+        kept = max(0, min(n_steps - later, self.n_steps))
         lengths = np.zeros((self.n_samples, n_steps), dtype=np.int64)
         old = np.diff(self.offsets).reshape(self.n_samples, self.n_steps)
-        lengths[:, :kept] = old[:, :kept]
+        lengths[:, later : later + kept] = old[:, :kept]
         keep = np.repeat(
             np.arange(self.n_samples * self.n_steps) % self.n_steps < kept, old.ravel()
         )

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict
 
+from neurospike_cli.network.delays import NO_DELAY, Delay
 from neurospike_cli.network.readouts.readout import Readout
 from neurospike_cli.network.readouts.spike_count import SpikeCount
 from neurospike_cli.neurons.lif import LIFNeuron
@@ -21,6 +22,8 @@ class Recurrence(Parameters):
     """Probability of each connection."""
     self_connections: bool = False
     """Whether a neuron may connect to itself."""
+    delay: Delay = NO_DELAY
+    """Delay of recurrent spikes beyond the one step that all of them take, in ms."""
 
 
 class Initialization(Parameters):
@@ -41,6 +44,8 @@ class SpikingLayer(Parameters):
     """Number of neurons."""
     neuron: Annotated[NeuronModel, OneOf()] = LIFNeuron()
     """The neuron model."""
+    delay: Delay = NO_DELAY
+    """Delay of the spikes that arrive from the layer before, in ms."""
     recurrent: Recurrence | None = None
     """Connections of the layer to itself."""
 

@@ -2,50 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from neurospike_cli.network.layers import NetworkParameters, Recurrence
+from neurospike_cli.network.layers import NetworkParameters, SpikingLayer
 from neurospike_cli.network.readouts.readout import Readout
+from neurospike_cli.network.recurrent_pairs import RecurrentPairs, delayed, draw_pairs
 from neurospike_cli.neurons.neuron_model import NeuronModel
 from neurospike_cli.rng import Purpose, stream
 
 
 @dataclass(frozen=True)
-class RecurrentPairs:
-    """Which neurons of a layer connect to which, as compressed sparse rows.
+class Layer:
+    """One layer: its neurons and what arrives at them.
 
     Attributes:
-        indptr: where each presynaptic neuron's targets begin, (size + 1,).
-        indices: postsynaptic neurons, ascending within a row.
+        name: ``hidden.0`` … ``output``.
+        inputs: neurons of the layer before.
+        size, neuron: its own.
+        recurrent: connections to itself.
+        delay: steps that spikes of the layer before take.
+        delays: the same for each connection, (inputs, size); None where all take `delay`.
     """
-
-    indptr: NDArray[np.int32]
-    indices: NDArray[np.int32]
-
-    @property
-    def presynaptic(self) -> NDArray[np.int32]:
-        """The presynaptic neuron of every connection, beside `indices`."""
-        rows = np.arange(len(self.indptr) - 1, dtype=np.int32)
-        return np.repeat(rows, np.diff(self.indptr))
-
-
-#: Makes the pairs of a layer from its size, its parameters and a random stream.
-PairDraw = Callable[[int, Recurrence, np.random.Generator], RecurrentPairs]
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One layer: its name (``hidden.0`` … ``output``), inputs, neurons and recurrent pairs."""
 
     name: str
     inputs: int
     size: int
     neuron: NeuronModel
     recurrent: RecurrentPairs | None = None
+    delay: int = 0
+    delays: NDArray[np.int32] | None = None
 
     @property
     def weight(self) -> str:
@@ -58,6 +46,12 @@ class Layer:
         return f"{self.name}.recurrent"
 
     @property
+    def has_delays(self) -> bool:
+        """Whether anything that arrives at the layer is delayed."""
+        late = self.recurrent is not None and bool(self.recurrent.delays.any())
+        return late or self.delay > 0 or self.delays is not None
+
+    @property
     def connections(self) -> int:
         """How many connections arrive at the layer."""
         return self.inputs * self.size + (
@@ -67,11 +61,12 @@ class Layer:
 
 @dataclass(frozen=True)
 class Topology:
-    """Layers in the order of the signal, the output layer last."""
+    """Layers in the order of the signal, the output layer last; delays are in steps of `dt` ms."""
 
     input_size: int
     layers: tuple[Layer, ...]
     readout: Readout
+    dt: float = 1.0
 
     @property
     def neurons(self) -> int:
@@ -82,6 +77,11 @@ class Topology:
     def connections(self) -> int:
         """Connections in the whole network."""
         return sum(layer.connections for layer in self.layers)
+
+    @property
+    def has_delays(self) -> bool:
+        """Whether the network's meaning depends on `dt` being that of its input."""
+        return any(layer.has_delays for layer in self.layers)
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -110,11 +110,7 @@ class Topology:
 
 
 def build_topology(
-    network: NetworkParameters,
-    inputs: int,
-    outputs: int,
-    seed: int,
-    draw: PairDraw | None = None,
+    network: NetworkParameters, inputs: int, outputs: int, seed: int, dt: float = 1.0
 ) -> Topology:
     """Return the topology of `network` between `inputs` channels and `outputs` classes.
 
@@ -122,35 +118,43 @@ def build_topology(
         network: the parameters.
         inputs: number of input channels.
         outputs: number of output neurons.
-        seed: draws the recurrent pairs, one stream a layer.
-        draw: makes the recurrent pairs of a layer; `draw_pairs` where absent.
+        seed: draws recurrent pairs and delays, one stream each a layer.
+        dt: width of a step, in ms, in which delays are counted.
     """
-    draw = draw_pairs if draw is None else draw
     layers: list[Layer] = []
     for i, spec in enumerate(network.hidden):
-        pairs = None
-        if spec.recurrent is not None:
-            pairs = draw(spec.size, spec.recurrent, stream(seed, Purpose.TOPOLOGY, i))
-        layers.append(Layer(f"hidden.{i}", inputs, spec.size, spec.neuron, pairs))
+        layers.append(_hidden_layer(spec, i, inputs, seed, dt))
         inputs = spec.size
     layers.append(Layer("output", inputs, outputs, network.readout.neuron))
-    return Topology(layers[0].inputs, tuple(layers), network.readout)
+    return Topology(layers[0].inputs, tuple(layers), network.readout, dt)
 
 
-def draw_pairs(size: int, recurrence: Recurrence, rng: np.random.Generator) -> RecurrentPairs:
-    """Draw each possible pair with the given probability, row by row so that memory stays flat."""
-    rows = []
-    for pre in range(size):
-        chosen = rng.random(size) < recurrence.probability
-        chosen[pre] &= recurrence.self_connections
-        rows.append(np.flatnonzero(chosen).astype(np.int32))
-    counts = np.array([len(row) for row in rows])
-    indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    return RecurrentPairs(indptr, np.concatenate(rows))
+def _hidden_layer(spec: SpikingLayer, i: int, inputs: int, seed: int, dt: float) -> Layer:
+    low, high = spec.delay.steps(dt)
+    delays = None
+    if low < high:
+        rng = stream(seed, Purpose.DELAYS, i)
+        delays = spec.delay.draw(inputs * spec.size, dt, rng).reshape(inputs, spec.size)
+    return Layer(
+        f"hidden.{i}",
+        inputs,
+        spec.size,
+        spec.neuron,
+        recurrent=_pairs(spec, i, seed, dt),
+        delay=low,
+        delays=delays,
+    )
 
 
-def expected_pairs(size: int, recurrence: Recurrence, rng: np.random.Generator) -> RecurrentPairs:
-    """Return as many pairs as are to be expected, without memory for them: to predict sizes."""
-    targets = size if recurrence.self_connections else size - 1
-    pairs, nowhere = round(size * targets * recurrence.probability), np.int32(0)
-    return RecurrentPairs(np.broadcast_to(nowhere, size + 1), np.broadcast_to(nowhere, pairs))
+def _pairs(spec: SpikingLayer, i: int, seed: int, dt: float) -> RecurrentPairs | None:
+    """Draw the recurrent pairs of hidden layer i, if it has any."""
+    recurrence = spec.recurrent
+    if recurrence is None:
+        return None
+    pairs = draw_pairs(
+        spec.size,
+        recurrence.probability,
+        recurrence.self_connections,
+        stream(seed, Purpose.TOPOLOGY, i),
+    )
+    return delayed(pairs, recurrence.delay, dt, stream(seed, Purpose.RECURRENT_DELAYS, i))

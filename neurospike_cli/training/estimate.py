@@ -14,7 +14,7 @@ from neurospike_cli.network.topology import Topology
 from neurospike_cli.training.duration import training_seconds
 from neurospike_cli.training.machine import available_bytes
 from neurospike_cli.training.memory import SAMPLE, Memory, baseline, predict
-from neurospike_cli.training.preparation import Prepared, build_network, sketch_topology
+from neurospike_cli.training.preparation import Prepared, build_network, expected_topology
 
 Say = Callable[[str], None]
 
@@ -68,7 +68,7 @@ def estimate(experiment: Experiment, say: Say) -> dict[str, Any]:
         with network.telling_of_compilation(say):
             seconds = training_seconds(experiment, network, train, samples)
         cost = Cost(memory, cost.available, seconds)
-    facts = _sizes(experiment, sketch_topology(experiment), samples) | {"engine": engine.name}
+    facts = _sizes(experiment, expected_topology(experiment), samples) | {"engine": engine.name}
     return facts | cost.facts(experiment)
 
 

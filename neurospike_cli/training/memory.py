@@ -14,10 +14,11 @@ from neurospike_cli.errors import UsageError
 from neurospike_cli.events.loading import SpikeDataset, load_sample
 from neurospike_cli.events.split import SplitName
 from neurospike_cli.events.stream import EVENT_DTYPE
+from neurospike_cli.network.sketch import array_bytes
 from neurospike_cli.network.topology import Topology
 from neurospike_cli.training.evaluation import BATCH_SIZE
 from neurospike_cli.training.machine import available_bytes, resident_bytes
-from neurospike_cli.training.preparation import TRAINING_SPLITS, sketch_topology
+from neurospike_cli.training.preparation import TRAINING_SPLITS, expected_topology
 
 #: Recordings that are read to estimate how many events the others have.
 SAMPLE = 16
@@ -83,16 +84,15 @@ def predict(
         train: all training samples or some.
         samples: how many there are of each split.
     """
-    topology = sketch_topology(experiment)
+    topology = expected_topology(experiment)
     connections, item = topology.connections, np.dtype(experiment.precision).itemsize
     learning = _learning(experiment, engine, topology, train, samples["train"])
     sized = {name: size for name, size in learning.items() if name.endswith("weights")}
-    pairs = sum(4 * len(x.recurrent.indices) for x in topology.layers if x.recurrent is not None)
     written = min(FILE_BUFFER, item * connections)
     return Memory(
         process=process,
         data=_data_bytes(train, samples),
-        weights=connections * item + pairs + written + sum(sized.values()),
+        weights=connections * item + array_bytes(topology) + written + sum(sized.values()),
         batch=sum(learning.values()) - sum(sized.values()),
         reading=experiment.data.reading_bytes(),
         figures=FIGURE_BYTES if experiment.figures else 0,

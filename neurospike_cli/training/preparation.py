@@ -9,7 +9,8 @@ from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.events.loading import SpikeDataset, load_split
 from neurospike_cli.events.split import SplitName
-from neurospike_cli.network.topology import Topology, build_topology, expected_pairs
+from neurospike_cli.network.sketch import sketch_topology
+from neurospike_cli.network.topology import Topology
 
 #: What training reads; the test split is `evaluate`'s.
 TRAINING_SPLITS: tuple[SplitName, ...] = ("train", "validation")
@@ -34,11 +35,11 @@ def prepare(experiment: Experiment, splits: tuple[SplitName, ...]) -> Prepared:
     return Prepared(data, build_network(experiment))
 
 
-def sketch_topology(experiment: Experiment) -> Topology:
-    """Return the experiment's topology with as many connections as expected, drawing none."""
+def expected_topology(experiment: Experiment) -> Topology:
+    """Return the extent of the experiment's topology, drawing no connections."""
     source = experiment.data
     inputs, outputs = source.encoder.channels(*source.sensor_size), len(source.class_names())
-    return build_topology(experiment.network, inputs, outputs, experiment.seed, expected_pairs)
+    return sketch_topology(experiment.network, inputs, outputs, source.encoder.dt)
 
 
 def build_network(experiment: Experiment) -> NeuroSpikeNetwork:
@@ -51,4 +52,5 @@ def build_network(experiment: Experiment) -> NeuroSpikeNetwork:
         seed=experiment.seed,
         dtype=experiment.precision,
         engine=experiment.engine,
+        dt=source.encoder.dt,
     )

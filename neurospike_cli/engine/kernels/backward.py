@@ -35,11 +35,11 @@ def arriving(weight: Floats, delta: Floats, row: int, j: int) -> Any:
 
 @inlined
 def returning(
-    indptr: Any, indices: Any, weights: Floats, distance: Floats, row: int, j: int
+    indptr: Any, indices: Any, weights: Floats, distance: Floats, row: int, source: int
 ) -> Any:
-    """Return what the layer itself says, in `row`, to a spike of neuron j one step before."""
+    """Return what the layer itself says, in `row`, to a spike that arrives by row `source`."""
     error = distance.dtype.type(0)
-    for p in range(indptr[j], indptr[j + 1]):
+    for p in range(indptr[source], indptr[source + 1]):
         error += weights[p] * distance[row, indices[p]]
     return error
 
@@ -72,14 +72,16 @@ def errors(
         near: room for the indices of all neurons.
     """
     given, weight, delta = above
-    indptr, indices, recurrent = pairs
+    indptr, indices, delays, recurrent = pairs
     for n in range(near_threshold(law, distance, row, slopes, near)):
         j = near[n]
         error = distance.dtype.type(0)
         if blocked[j] == 0:
             error = given[row, j] if len(given) else arriving(weight, delta, row, j)
-            if len(indptr) and following > 0:
-                error += returning(indptr, indices, recurrent, distance, row + 1, j)
+            for c in range(len(delays)):
+                if following > delays[c]:
+                    then, source = row + 1 + delays[c], c * len(slopes) + j
+                    error += returning(indptr, indices, recurrent, distance, then, source)
             if laws.has_spike_path:
                 state = laws.initial
                 if laws.keeps_state:

@@ -46,12 +46,34 @@ def add_rows(target: Floats, source: Floats, rows: Any, counts: Any, start: int,
 
 @inlined
 def add_pairs(
-    current: Floats, indptr: Any, indices: Any, weights: Floats, fired: Any, start: int, stop: int
+    current: Floats,
+    indptr: Any,
+    indices: Any,
+    weights: Floats,
+    fired: Any,
+    start: int,
+    stop: int,
+    shift: int,
 ) -> None:
-    """Add the recurrent weights of the neurons fired[start:stop], in ascending order."""
+    """Add the weights of the rows shift + fired[start:stop], in ascending order."""
     for e in range(start, stop):
-        for p in range(indptr[fired[e]], indptr[fired[e] + 1]):
+        for p in range(indptr[shift + fired[e]], indptr[shift + fired[e] + 1]):
             current[indices[p]] += weights[p]
+
+
+@inlined
+def add_recurrent(current: Floats, pairs: Any, fired: Any, row: int, passed: int) -> None:
+    """Add what the layer says to itself in a row of which `passed` steps of its sample lie before.
+
+    The longest delay comes first, so that spikes are added in the order in which they were emitted.
+    """
+    indptr, indices, delays, weights = pairs
+    starts, counts, channels = fired
+    for c in range(len(delays)):
+        if passed > delays[c]:
+            then, shift = row - 1 - delays[c], c * len(current)
+            start, stop = starts[then], starts[then] + counts[then]
+            add_pairs(current, indptr, indices, weights, channels, start, stop, shift)
 
 
 @inlined
@@ -104,7 +126,7 @@ def run_sample(
     """Run one sample, whose rows begin at `base`; see `run_samples`."""
     # Taken out of their tuples once: each time counts a reference.
     offsets, sources, times = events
-    indptr, indices, recurrent = pairs
+    delays = pairs.delays
     distance, states = record
     starts, counts, channels = fired
     current, over, state, synaptic, wait = room
@@ -118,8 +140,8 @@ def run_sample(
         if len(given):
             current[:] = given[row]
         add_rows(current, weight, sources, times, offsets[row], offsets[row + 1])
-        if len(indptr) and row > base:
-            add_pairs(current, indptr, indices, recurrent, channels, previous, write)
+        if len(delays) and row > base:
+            add_recurrent(current, pairs, fired, row, row - base)
         if len(distance):
             over = distance[row]
         advance_all(laws, state, synaptic, current, over, wait)

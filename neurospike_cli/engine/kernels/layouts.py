@@ -19,10 +19,16 @@ class Events(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """Recurrent connections by presynaptic neuron; empty `indptr` for none."""
+    """Recurrent connections by delay and presynaptic neuron; empty arrays for none.
+
+    Attributes:
+        indptr, indices, delays: those of `RecurrentPairs`.
+        weights: one for each of `indices`.
+    """
 
     indptr: NDArray[np.int32]
     indices: NDArray[np.int32]
+    delays: NDArray[np.int32]
     weights: Floats
 
 

@@ -75,31 +75,30 @@ def pair_gradient(
     first: int,
     last: int,
 ) -> None:
-    """Write the gradient of the recurrent weights of neurons first … last - 1.
+    """Write the gradient of the recurrent weights in rows first … last - 1 of `pairs`.
 
-    A spike in a row meets the gradient of the next row's currents, if its sample has one. Where
-    many neurons are targets, whole rows are added and the targets picked from their sum: the same
+    A spike of step k meets the gradient of step k + 1 + delay, if its sample has one. Where many
+    neurons are targets, whole rows are added and the targets picked from their sum: the same
     additions in the same order, in wide registers.
     """
     offsets, rows, _ = events
-    indptr, indices, _ = pairs
+    indptr, indices, delays, _ = pairs
     size = delta.shape[1]
     whole = np.empty(size, delta.dtype)
-    for pre in range(first, last):
-        begin, end = indptr[pre], indptr[pre + 1]
-        out[begin:end] = 0
-        if (end - begin) * GATHER > size:
-            whole[:] = 0
-            for e in range(offsets[pre], offsets[pre + 1]):
-                row = rows[e] + 1
-                if row % n_steps:
+    for source in range(first, last):
+        pre, late = source % size, 1 + delays[source // size]
+        begin, end = indptr[source], indptr[source + 1]
+        out[begin:end], whole[:] = 0, 0
+        many = (end - begin) * GATHER > size
+        for e in range(offsets[pre], offsets[pre + 1]):
+            row = rows[e] + late
+            if rows[e] % n_steps + late < n_steps:
+                if many:
                     for j in range(size):
                         whole[j] += delta[row, j]
-            for p in range(begin, end):
-                out[p] = whole[indices[p]]
-        else:
-            for e in range(offsets[pre], offsets[pre + 1]):
-                row = rows[e] + 1
-                if row % n_steps:
+                else:
                     for p in range(begin, end):
                         out[p] += delta[row, indices[p]]
+        if many:
+            for p in range(begin, end):
+                out[p] = whole[indices[p]]
