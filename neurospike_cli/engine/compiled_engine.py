@@ -18,11 +18,11 @@ from neurospike_cli.engine.code_cache import cache_folder, has_code, keeps_code
 from neurospike_cli.engine.compiler import declare, telling_of_compilation
 from neurospike_cli.engine.engine import (
     BatchSize,
-    Bytes,
     DescentLaw,
     Engine,
     ForwardPass,
     Gradient,
+    Needs,
     Response,
     SpikeDerivative,
     Weights,
@@ -35,8 +35,9 @@ from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.topology import Layer, Topology
 from neurospike_cli.neurons.neuron_model import Floats, NeuronModel, in_type
 
-#: What loading compiled code takes, and what compiling it takes: measured.
-CODE_BYTES, COMPILING_BYTES = 57_000_000, 260_000_000
+#: What loading compiled code takes and what making it takes, once and for each neuron model:
+#: measured.
+CODE_BYTES, COMPILING_BYTES = (58_000_000, 7_000_000), (160_000_000, 100_000_000)
 
 
 @dataclass(frozen=True)
@@ -74,24 +75,24 @@ class CompiledEngine(Engine):
         """Say once, while in the context, that something is compiled, and where it is kept."""
 
         def notice() -> None:
-            kept = f"once, about 10 s; kept in {cache_folder()}"
+            kept = f"once, about 20 s; kept in {cache_folder()}"
             if not keeps_code():
                 place = cache_folder() or "a home folder, which there is none of"
-                kept = f"about 10 s in every run: cannot write to {place}; set NEUROSPIKE_CACHE_DIR"
+                kept = f"about 20 s in every run: cannot write to {place}; set NEUROSPIKE_CACHE_DIR"
             say(f"Compiling the engine for {what}: {kept}")
 
         return telling_of_compilation(notice)
 
-    @property
-    def code_bytes(self) -> int:
-        """What loading or making the compiled code takes."""
-        return CODE_BYTES if has_code() else COMPILING_BYTES
+    def code_bytes(self, topology: Topology) -> int:
+        """Return what loading or making the compiled code takes."""
+        common, each = CODE_BYTES if has_code() else COMPILING_BYTES
+        return common + each * len({type(layer.neuron) for layer in topology.layers})
 
     def forward_bytes(
         self, topology: Topology, batch: BatchSize, detach_reset: bool | None = None
-    ) -> Bytes:
+    ) -> Needs:
         """Return what `forward` allocates for a batch of this size."""
-        needed: Bytes = {}
+        needed = Needs()
         for layer in topology.layers:
             needed |= compiled_layer.run_bytes(layer, batch, detach_reset)
         return needed
@@ -147,10 +148,11 @@ class CompiledEngine(Engine):
 
     def backward_bytes(
         self, topology: Topology, batch: BatchSize, bounded: bool, trained: frozenset[str]
-    ) -> Bytes:
+    ) -> Needs:
         """Return what `backward` allocates beside that."""
         lowest, layers, spikes = topology.lowest_trained(trained), topology.layers, batch.events
-        needed = {"output gradient": batch.numbers(batch.rows * layers[-1].size)}
+        output = batch.numbers(batch.rows * layers[-1].size)
+        needed = Needs(passing={"output gradient": output})
         for i, layer in enumerate(layers):
             if i >= lowest:
                 needed |= compiled_input.gradient_bytes(layer, spikes, batch)

@@ -13,7 +13,7 @@ import numpy as np
 from neurospike_cli.engine import compiled_input
 from neurospike_cli.engine.compiled_input import events_of
 from neurospike_cli.engine.compiler import declare
-from neurospike_cli.engine.engine import BatchSize, Bytes, Gradient, Weights
+from neurospike_cli.engine.engine import BatchSize, Gradient, Needs, Weights
 from neurospike_cli.engine.kernels import backward, forward, weight_gradients
 from neurospike_cli.engine.kernels.layouts import Above, Fired, Pairs, Record
 from neurospike_cli.engine.threads import divided
@@ -67,19 +67,20 @@ def run(
     return LayerRun(spikes, train_of(fired, spikes, layer.size), fired, record)
 
 
-def run_bytes(layer: Layer, batch: BatchSize, detach_reset: bool | None) -> Bytes:
+def run_bytes(layer: Layer, batch: BatchSize, detach_reset: bool | None) -> Needs:
     """Return what `run` allocates."""
     rows, spikes, learns = batch.rows, batch.spikes(layer.size), detach_reset is not None
     laws = layer.neuron.laws(batch.dt, detach_reset=detach_reset is not False)
     kept = len(laws.initial) if laws.keeps_state else 0
     # The spikes of a sample begin on a page of their own.
     room = min(4 * rows * layer.size, 4 * spikes + batch.samples * PAGE)
-    return {
+    record = {
         f"{layer.name}.overshoot": batch.numbers(rows * layer.size) if learns else 0,
         f"{layer.name}.states": batch.numbers(kept * rows * layer.size) if learns else 0,
         f"{layer.name}.fired": room,
-        f"{layer.name}.spikes": 4 * spikes + 24 * rows,  # channels; starts, counts, offsets
-    } | compiled_input.drive_bytes(layer, batch)
+    }
+    train = {f"{layer.name}.spikes": 4 * spikes + 24 * rows}  # channels; starts, counts, offsets
+    return Needs(record, train) | compiled_input.drive_bytes(layer, batch)
 
 
 def run_back(

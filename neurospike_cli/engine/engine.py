@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -84,9 +84,25 @@ class BatchSize:
         return count * self.dtype.itemsize
 
 
-#: Bytes by what they hold. Arrays of one name share memory, as they do in the workspace; names of
-#: what does not grow with the batch end in `weights`.
-Bytes = dict[str, int]
+@dataclass(frozen=True)
+class Needs:
+    """Bytes by what they hold; names of what does not grow with the batch end in `weights`.
+
+    Attributes:
+        kept: lies in the workspace, where arrays of one name share memory.
+        passing: is let go of at the end of the batch.
+    """
+
+    kept: Mapping[str, int] = field(default_factory=dict)
+    passing: Mapping[str, int] = field(default_factory=dict)
+
+    def __or__(self, other: Needs) -> Needs:
+        """Return what both need, of each name the larger."""
+        return Needs(_larger(self.kept, other.kept), _larger(self.passing, other.passing))
+
+
+def _larger(left: Mapping[str, int], right: Mapping[str, int]) -> Mapping[str, int]:
+    return {**left, **{name: max(size, left.get(name, 0)) for name, size in right.items()}}
 
 
 @dataclass(frozen=True)
@@ -152,21 +168,20 @@ class Engine(ABC):
         """
         return nullcontext()
 
-    @property
     @abstractmethod
-    def code_bytes(self) -> int:
-        """What its first run adds to the process beside arrays: compiled code, buffers."""
+    def code_bytes(self, topology: Topology) -> int:
+        """Return what the first run adds to the process beside arrays: compiled code, buffers."""
 
     @abstractmethod
     def forward_bytes(
         self, topology: Topology, batch: BatchSize, detach_reset: bool | None = None
-    ) -> Bytes:
+    ) -> Needs:
         """Return what `forward` allocates for a batch of this size."""
 
     @abstractmethod
     def backward_bytes(
         self, topology: Topology, batch: BatchSize, bounded: bool, trained: frozenset[str]
-    ) -> Bytes:
+    ) -> Needs:
         """Return what `backward` allocates beside that; `bounded` is the surrogate's."""
 
     @abstractmethod

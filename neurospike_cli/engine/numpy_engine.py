@@ -17,11 +17,11 @@ from neurospike_cli.engine import numpy_input, numpy_layer, numpy_recurrence
 from neurospike_cli.engine import sparse_products as sparse
 from neurospike_cli.engine.engine import (
     BatchSize,
-    Bytes,
     DescentLaw,
     Engine,
     ForwardPass,
     Gradient,
+    Needs,
     Response,
     SpikeDerivative,
     Weights,
@@ -80,21 +80,21 @@ class NumpyEngine(Engine):
         output = sparse.spike_train(records[-1].fired, batch, topology.layers[-1].size)
         return NumpyPass(topology.readout.scores(output), batch, inputs, records)
 
-    @property
-    def code_bytes(self) -> int:
-        """What the libraries take at their first call."""
+    def code_bytes(self, topology: Topology) -> int:
+        """Return what the libraries take at their first call."""
         return 10_000_000
 
     def forward_bytes(
         self, topology: Topology, batch: BatchSize, detach_reset: bool | None = None
-    ) -> Bytes:
+    ) -> Needs:
         """Return what `forward` allocates for a batch of this size."""
         entry = batch.dtype.itemsize + 4  # value and column of a sparse matrix
-        needed = {"input.matrix": 2 * batch.events * entry + 24 * batch.rows}
+        needed = Needs(passing={"input.matrix": 2 * batch.events * entry + 24 * batch.rows})
         for layer in topology.layers:
             needed |= _run_bytes(layer, batch, detach_reset)
             if layer is not topology.layers[-1]:
-                needed[f"{layer.name}.matrix"] = batch.spikes(layer.size) * (entry + 24)
+                matrix = batch.spikes(layer.size) * (entry + 24)
+                needed |= Needs(passing={f"{layer.name}.matrix": matrix})
         return needed
 
     def run_layer(
@@ -147,19 +147,19 @@ class NumpyEngine(Engine):
 
     def backward_bytes(
         self, topology: Topology, batch: BatchSize, bounded: bool, trained: frozenset[str]
-    ) -> Bytes:
+    ) -> Needs:
         """Return what `backward` allocates beside that."""
-        lowest, needed, layers = topology.lowest_trained(trained), Bytes(), topology.layers
+        layers = topology.layers[topology.lowest_trained(trained) :]
         # That of the output layer's spikes is made by sample, and turned.
-        needed["output gradient"] = 2 * batch.numbers(batch.rows * layers[-1].size)
-        for layer in layers[lowest:]:
-            below = batch.numbers(batch.rows * layer.inputs) if layer is not layers[lowest] else 0
-            needed[f"{layer.name}.spike_gradient"] = below * (1 + (layer.delays is not None))
-            needed[f"{layer.name}.gradient of weights"] = batch.numbers(layer.connections)
-        needed["parts of a gradient of weights"] = max(
-            numpy_input.parts_bytes(layer, batch) for layer in layers
-        )
-        return needed
+        passing = {"output gradient": 2 * batch.numbers(batch.rows * layers[-1].size)}
+        kept = {
+            f"{layer.name}.spike_gradient": numpy_input.below_bytes(layer, batch)
+            for layer in layers[1:]
+        }
+        for layer in layers:
+            passing[f"{layer.name}.gradient of weights"] = batch.numbers(layer.connections)
+        parts = max(numpy_input.parts_bytes(layer, batch) for layer in layers)
+        return Needs(kept, passing | {"parts of a gradient of weights": parts})
 
     def simulate(self, neuron: NeuronModel, current: Floats, dt: float) -> Response:
         """Run neurons driven by `current`; see `Engine.simulate`."""
@@ -213,16 +213,19 @@ def _run(
     return numpy_layer.simulate(laws, current, states, feedback)
 
 
-def _run_bytes(layer: Layer, batch: BatchSize, detach_reset: bool | None) -> Bytes:
+def _run_bytes(layer: Layer, batch: BatchSize, detach_reset: bool | None) -> Needs:
     """Return what `_run` allocates."""
     extent, laws = batch.numbers(batch.rows * layer.size), layer.neuron.laws(batch.dt)
     if detach_reset is False:
         laws = layer.neuron.laws(batch.dt, detach_reset=False)
     keeps = detach_reset is not None and laws.keeps_state
-    return {
+    record = {
         f"{layer.name}.overshoot": extent,
         f"{layer.name}.states": extent * len(layer.neuron.variables) * keeps,
+    }
+    passing = {
         f"{layer.name}.fired": 8 * batch.spikes(layer.size) + 112 * batch.steps,
         "state of a step": 12 * extent // batch.steps,
         "pairs of a step": numpy_recurrence.step_bytes(layer, batch),
     }
+    return Needs(record, passing)

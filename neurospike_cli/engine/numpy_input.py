@@ -46,6 +46,11 @@ def parts_bytes(layer: Layer, batch: BatchSize) -> int:
     return batch.numbers(layer.inputs * layer.size) * (1 if layer.delays is None else 3)
 
 
+def below_bytes(layer: Layer, batch: BatchSize) -> int:
+    """Return what `spike_gradient` writes, and where delays differ what a class of them takes."""
+    return batch.numbers(batch.rows * layer.inputs) * (1 if layer.delays is None else 2)
+
+
 def spike_gradient(layer: Layer, weight: Floats, delta: Floats, out: Floats) -> None:
     """Write the gradient of the arriving spikes to `out`, (step, sample, neuron below)."""
     steps, samples, _ = delta.shape

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, Strict
 
-from neurospike_cli.engine.engine import BatchSize, Bytes, Engine
+from neurospike_cli.engine.engine import BatchSize, Engine, Needs
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.learning.losses.cross_entropy import CrossEntropy
@@ -57,7 +57,7 @@ class LearningRule(Component):
         return frozenset(names & set(topology.shapes))
 
     @abstractmethod
-    def bytes_needed(self, engine: Engine, topology: Topology, batch: BatchSize) -> Bytes:
+    def bytes_needed(self, engine: Engine, topology: Topology, batch: BatchSize) -> Needs:
         """Return what `start` and `update` allocate for batches of this size."""
 
     @abstractmethod

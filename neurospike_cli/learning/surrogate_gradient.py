@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from neurospike_cli.engine.engine import BatchSize, Bytes, Engine
+from neurospike_cli.engine.engine import BatchSize, Engine, Needs
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.learning.losses.cross_entropy import CrossEntropy
@@ -44,14 +44,14 @@ class SurrogateGradient(LearningRule):
         """The loss that is trained."""
         return self.loss
 
-    def bytes_needed(self, engine: Engine, topology: Topology, batch: BatchSize) -> Bytes:
+    def bytes_needed(self, engine: Engine, topology: Topology, batch: BatchSize) -> Needs:
         """Return what `start` and `update` allocate for batches of this size."""
         trained = self.trained(topology)
         shapes = [topology.shapes[name] for name in trained]
         moments = batch.numbers(self.optimizer.state_size(shapes))
         forward = engine.forward_bytes(topology, batch, self.detach_reset)
         backward = engine.backward_bytes(topology, batch, self.surrogate.bounded, trained)
-        return {"moments of weights": moments} | forward | backward
+        return Needs(kept={"moments of weights": moments}) | forward | backward
 
     def start(self, network: NeuroSpikeNetwork) -> Arrays:
         """Return the optimiser's state before the first batch."""

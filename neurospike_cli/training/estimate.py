@@ -59,7 +59,7 @@ def estimate(experiment: Experiment, say: Say) -> dict[str, Any]:
         say: hears if something has to be compiled.
     """
     engine, source = engine_named(experiment.engine), experiment.data
-    process, samples = baseline(engine), _samples(experiment)
+    process, samples = baseline(experiment, engine), _samples(experiment)
     train = load_sample(source, "train", experiment.seed, SAMPLE)
     memory = predict(experiment, engine, process, train, samples)
     cost = Cost(memory, available_bytes(), None)

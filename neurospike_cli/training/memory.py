@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from neurospike_cli.config.experiment import Experiment
-from neurospike_cli.engine.engine import BatchSize, Bytes, Engine
+from neurospike_cli.engine.engine import BatchSize, Engine, Needs
 from neurospike_cli.engine.selection import engine_named
 from neurospike_cli.errors import UsageError
 from neurospike_cli.events.loading import SpikeDataset, load_sample
@@ -63,9 +63,9 @@ class Memory:
         return ", ".join(f"{part} {getattr(self, part) / 1e6:,.0f}" for part in parts) + " MB"
 
 
-def baseline(engine: Engine) -> int:
+def baseline(experiment: Experiment, engine: Engine) -> int:
     """Return what the process holds once all code is loaded; to be asked before data is."""
-    return resident_bytes() + engine.code_bytes
+    return resident_bytes() + engine.code_bytes(expected_topology(experiment))
 
 
 def predict(
@@ -85,15 +85,15 @@ def predict(
         samples: how many there are of each split.
     """
     topology = expected_topology(experiment)
-    connections, item = topology.connections, np.dtype(experiment.precision).itemsize
-    learning = _learning(experiment, engine, topology, train, samples["train"])
-    sized = {name: size for name, size in learning.items() if name.endswith("weights")}
-    written = min(FILE_BUFFER, item * connections)
+    weights = topology.connections * np.dtype(experiment.precision).itemsize
+    stages = _stages(experiment, engine, topology, train, samples["train"])
+    largest = max(in_turn(stages), key=lambda needs: sum(needs.values()))
+    sized = sum(size for name, size in largest.items() if name.endswith("weights"))
     return Memory(
         process=process,
         data=_data_bytes(train, samples),
-        weights=connections * item + array_bytes(topology) + written + sum(sized.values()),
-        batch=sum(learning.values()) - sum(sized.values()),
+        weights=weights + array_bytes(topology) + sized,
+        batch=sum(largest.values()) - sized,
         reading=experiment.data.reading_bytes(),
         figures=FIGURE_BYTES if experiment.figures else 0,
     )
@@ -112,7 +112,7 @@ def require_memory(experiment: Experiment, where: str) -> int:
         UsageError: it is not enough.
     """
     engine = engine_named(experiment.engine)
-    process, source, seed = baseline(engine), experiment.data, experiment.seed
+    process, source, seed = baseline(experiment, engine), experiment.data, experiment.seed
     samples = {name: len(part) for name, part in source.partition(seed).items()}
     train = load_sample(source, "train", seed, SAMPLE)
     memory, available = predict(experiment, engine, process, train, samples), available_bytes()
@@ -153,19 +153,31 @@ def _data_bytes(train: SpikeDataset, samples: Mapping[SplitName, int]) -> int:
     return round(each * sum(samples[name] for name in TRAINING_SPLITS) + kept * samples["train"])
 
 
-def _learning(
+def _stages(
     experiment: Experiment, engine: Engine, topology: Topology, train: SpikeDataset, samples: int
-) -> Bytes:
-    """Return what batches allocate, each array as large as the largest batch makes it."""
-    phases = experiment.training.phases
-    size = _batch_size(experiment, train, BATCH_SIZE)
-    needed = [engine.forward_bytes(topology, size) | _evaluation_bytes(topology, size)]
-    for rule in phases:
+) -> list[Needs]:
+    """Return what each stage of training needs, in turn: batches, evaluation, a checkpoint."""
+    stages, size = [], _batch_size(experiment, train, BATCH_SIZE)
+    counts = Needs(passing={"counts": _count_bytes(topology, size)})
+    evaluation = engine.forward_bytes(topology, size) | counts
+    written = topology.connections * size.dtype.itemsize
+    checkpoint = Needs(passing={"a file of weights": min(FILE_BUFFER, written)})
+    for rule in experiment.training.phases:
         size = _batch_size(experiment, train, min(rule.batch_size, samples))
         entry = 4 if train.spikes.counts is None else 8
-        chosen: Bytes = {"chosen samples": entry * size.events + 32 * size.rows}
-        needed.append(chosen | rule.bytes_needed(engine, topology, size))
-    return largest(needed)
+        chosen = Needs(passing={"chosen samples": entry * size.events + 32 * size.rows})
+        batch = chosen | rule.bytes_needed(engine, topology, size)
+        # From the second epoch on, batches find what the evaluation has left in the workspace.
+        stages += [batch, evaluation, checkpoint] * min(2, rule.epochs)
+    return stages
+
+
+def in_turn(stages: Iterable[Needs]) -> Iterator[Mapping[str, int]]:
+    """Yield what is held in each stage: all that was kept so far, and what passes."""
+    so_far = Needs()
+    for needs in stages:
+        so_far |= Needs(kept=needs.kept)
+        yield {**so_far.kept, **needs.passing}
 
 
 def _batch_size(experiment: Experiment, train: SpikeDataset, samples: int) -> BatchSize:
@@ -179,16 +191,8 @@ def _batch_size(experiment: Experiment, train: SpikeDataset, samples: int) -> Ba
     )
 
 
-def _evaluation_bytes(topology: Topology, size: BatchSize) -> Bytes:
+def _count_bytes(topology: Topology, size: BatchSize) -> int:
     """Events of each channel or neuron, (sample, channel), counted and copied; and the spikes."""
     widest = max(topology.input_size, *(layer.size for layer in topology.layers))
     spikes = max(size.events, *(size.spikes(layer.size) for layer in topology.layers))
-    return {"counts": 16 * size.samples * widest + 16 * spikes}
-
-
-def largest(needed: Iterable[Bytes]) -> Bytes:
-    """Return each array at the largest of its sizes."""
-    together: Bytes = {}
-    for sizes in needed:
-        together |= {name: max(size, together.get(name, 0)) for name, size in sizes.items()}
-    return together
+    return 16 * size.samples * widest + 16 * spikes
