@@ -35,7 +35,8 @@ def train(
         Path | None, typer.Option(metavar="RUN", help="Go on with an interrupted run.")
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check config and data, show the network, stop.")
+        bool,
+        typer.Option("--dry-run", help="Check config and data, show network, memory and time."),
     ] = False,
 ) -> None:
     """Train the network of a config and print the run directory."""

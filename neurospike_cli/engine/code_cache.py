@@ -107,7 +107,11 @@ class _CodeCache(FunctionCache):
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep compiled code, if the folder and the disk allow it."""
         with suppress(OSError), _alone():
-            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+            try:
+                super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+            except Exception:  # the index is read before it is written, and may be damaged
+                self.flush()  # type: ignore[no-untyped-call]
+                super().save_overload(sig, data)  # type: ignore[no-untyped-call]
 
 
 @contextmanager
