@@ -7,8 +7,9 @@ import pickle
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import numba
@@ -16,7 +17,10 @@ import numpy as np
 import pytest
 from numba.core.caching import IndexDataCacheFile
 
+from neurospike_cli.cli import main
 from neurospike_cli.engine import code_cache
+from neurospike_cli.engine.compiled_engine import CompiledEngine
+from neurospike_cli.engine.engine import Engine
 from tests.training import tiny
 
 
@@ -141,10 +145,31 @@ def test_the_first_run_says_that_it_compiles_and_the_second_compiles_nothing(
     assert {path: path.stat().st_mtime_ns for path in cache.rglob("*")} == before
 
 
-def test_quiet_says_nothing_and_a_folder_that_fails_is_said(tmp_path: Path) -> None:
-    config, nowhere = tiny.write_config(tmp_path), tmp_path / "file"
-    nowhere.write_text("")
-    said = inspected(config, nowhere)
-    assert "Compiling the engine for lif, float32: about 20 s in every run" in said
-    assert f"cannot write to {nowhere}" in said
-    assert "NEUROSPIKE_CACHE_DIR" in said
+def test_a_folder_that_fails_is_said(folder: Path) -> None:
+    folder.write_text("a file")
+    said: list[str] = []
+    with CompiledEngine().telling(said.append, "lif, float32"):
+        fresh()(np.ones(1))
+        fresh()(np.ones(1))
+    (line,) = said
+    assert line.startswith("Compiling the engine for lif, float32: about 20 s in every run")
+    assert line.endswith("set NEUROSPIKE_CACHE_DIR")
+    assert f"cannot write to {folder}" in line
+
+
+@pytest.mark.parametrize(("options", "lines"), [((), 1), (("-q",), 0)])
+def test_quiet_says_nothing_of_it(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: tuple[str, ...],
+    lines: int,
+) -> None:
+    @contextmanager
+    def always(self: Engine, say: Callable[[str], None], what: str) -> Iterator[None]:
+        say(f"Compiling for {what}")
+        yield
+
+    monkeypatch.setattr(CompiledEngine, "telling", always)
+    assert main([*options, "inspect", str(tiny.write_config(tmp_path))]) == 0
+    assert capsys.readouterr().err == "Compiling for lif, float32\n" * lines
