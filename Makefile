@@ -46,7 +46,7 @@ clean:  ## remove environments, caches and the demo's mark; runs in outputs/ sta
 # Files named .base, .dev, .peers and .simulators say what an environment already holds.
 $(VENV)/.base: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fast]'
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.base

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from neurospike_cli.engine.dense_products import dense_product
-from neurospike_cli.engine.engine import Gradient
+from neurospike_cli.engine.engine import BatchSize, Gradient, Needs
 from neurospike_cli.engine.kernels import delayed, weight_gradients
 from neurospike_cli.engine.kernels.layouts import Above, Events
 from neurospike_cli.engine.threads import divided
@@ -54,6 +54,46 @@ def drive(
     divided(some_samples, spikes.n_samples, spikes.nnz * layer.size)
     silent = SpikeTrain.silent(spikes.dt, spikes.n_samples, n_steps, 0)
     return events_of(silent), np.empty((0, layer.size), weight.dtype), given
+
+
+def drive_bytes(layer: Layer, batch: BatchSize) -> Needs:
+    """Return what `drive` allocates."""
+    given = 0 if layer.delays is None else batch.numbers(batch.rows * layer.size)
+    return Needs(kept={f"{layer.name}.given": given})
+
+
+def gradient_bytes(layer: Layer, spikes: int, batch: BatchSize) -> Needs:
+    """Return what `input_gradient` and the gradient of recurrent weights allocate.
+
+    Args:
+        layer: whose weights learn.
+        spikes: how many arrive at it.
+        batch: the size of the batch.
+    """
+    pairs = layer.connections - layer.inputs * layer.size
+    gradient = batch.numbers(min(layer.inputs, spikes) * layer.size)
+    # Rows and counts of the spikes by channel, and where each channel's begin.
+    by_channel = 12 * max(spikes, batch.spikes(layer.size)) + 16 * layer.inputs
+    return Needs(
+        kept={f"{layer.name}.gradient of weights": gradient},
+        passing={
+            "transposed spikes": by_channel,
+            f"{layer.name}.gradient of recurrent weights": batch.numbers(pairs),
+        },
+    )
+
+
+def above_bytes(bounded: bool, upper: Layer, batch: BatchSize) -> Needs:
+    """Return what `spikes_above` allocates."""
+    below = batch.numbers(batch.rows * upper.inputs)
+    sent = batch.numbers(batch.rows * upper.size)
+    is_given = upper.delays is not None or not bounded
+    return Needs(
+        kept={
+            f"{upper.name}.spike_gradient": below if is_given else 0,
+            f"{upper.name}.as_sent": sent if upper.delay and upper.delays is None else 0,
+        }
+    )
 
 
 def input_gradient(

@@ -13,11 +13,11 @@ import numpy as np
 from neurospike_cli.engine import compiled_input
 from neurospike_cli.engine.compiled_input import events_of
 from neurospike_cli.engine.compiler import declare
-from neurospike_cli.engine.engine import Gradient, Weights
+from neurospike_cli.engine.engine import BatchSize, Gradient, Needs, Weights
 from neurospike_cli.engine.kernels import backward, forward, weight_gradients
 from neurospike_cli.engine.kernels.layouts import Above, Fired, Pairs, Record
 from neurospike_cli.engine.threads import divided
-from neurospike_cli.engine.workspace import Workspace
+from neurospike_cli.engine.workspace import PAGE, Workspace
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.topology import Layer
 from neurospike_cli.neurons.neuron_model import Laws, SlopeLaw, in_type
@@ -65,6 +65,22 @@ def run(
     operations = spikes.nnz * layer.size + 8 * rows * layer.size
     divided(some_samples, spikes.n_samples, operations)
     return LayerRun(spikes, train_of(fired, spikes, layer.size), fired, record)
+
+
+def run_bytes(layer: Layer, batch: BatchSize, detach_reset: bool | None) -> Needs:
+    """Return what `run` allocates."""
+    rows, spikes, learns = batch.rows, batch.spikes(layer.size), detach_reset is not None
+    laws = layer.neuron.laws(batch.dt, detach_reset=detach_reset is not False)
+    kept = len(laws.initial) if laws.keeps_state else 0
+    # The spikes of a sample begin on a page of their own.
+    room = min(4 * rows * layer.size, 4 * spikes + batch.samples * PAGE)
+    record = {
+        f"{layer.name}.overshoot": batch.numbers(rows * layer.size) if learns else 0,
+        f"{layer.name}.states": batch.numbers(kept * rows * layer.size) if learns else 0,
+        f"{layer.name}.fired": room,
+    }
+    train = {f"{layer.name}.spikes": 4 * spikes + 24 * rows}  # channels; starts, counts, offsets
+    return Needs(record, train) | compiled_input.drive_bytes(layer, batch)
 
 
 def run_back(
@@ -117,11 +133,11 @@ def no_pairs(dtype: np.dtype[np.floating]) -> Pairs:
 
 
 def room_for_spikes(rows: int, size: int, name: str, workspace: Workspace) -> Fired:
-    """Return room for every neuron to fire in every row; memory that is not written costs none."""
+    """Return room for every neuron to fire in every row; what is not written costs no memory."""
     return Fired(
         np.empty(rows, np.int64),
         np.empty(rows, np.int64),
-        workspace.take(f"{name}.fired", (rows * size,), np.dtype(np.int32)),
+        workspace.reserve(f"{name}.fired", (rows * size,), np.dtype(np.int32)),
     )
 
 

@@ -1,51 +1,25 @@
 """The gate to the compiler: kernels are compiled by Numba, and so are the laws that they call.
 
 A kernel is generic: it calls `law.advance(…)` on a NamedTuple, and Numba compiles it once for each
-type of law and of number. What is compiled is kept on disk, in a folder whose name holds a hash of
-all sources that can take part, so that a changed equation is compiled anew and never confused with
-the old one; the second run of a command compiles nothing.
+type of law and of number. What is compiled is kept on disk (`code_cache.py`): the second run of a
+command compiles nothing.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from inspect import isfunction
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
-import numpy as np
 from numba.core import event, types
 from numba.extending import overload, overload_method
 
+from neurospike_cli.engine.code_cache import keep_code
+
 F = TypeVar("F", bound=Callable[..., Any])
-
-PACKAGE = Path(__file__).resolve().parent.parent
-#: Folders of the package whose code is compiled.
-COMPILED_ROOMS = ("engine", "learning", "neurons")
-
-
-def cache_folder() -> Path:
-    """Return where compiled code is kept: below NEUROSPIKE_CACHE_DIR or the user's cache."""
-    default = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neurospike"
-    return Path(os.environ.get("NEUROSPIKE_CACHE_DIR") or default) / _sources_hash()
-
-
-@cache
-def _sources_hash() -> str:
-    digest = hashlib.sha256(f"{numba.__version__} {np.__version__}".encode())
-    for room in COMPILED_ROOMS:
-        for path in sorted((PACKAGE / room).rglob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-# Read by the decorator below when a kernel is defined.
-numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
 
 
 def compiled(kernel: F) -> F:
@@ -71,7 +45,8 @@ def inlined_sum(kernel: F) -> F:
 
 
 def _jit(kernel: F, **options: Any) -> F:
-    decorated: Any = numba.njit(cache=True, nogil=True, error_model="numpy", **options)(kernel)
+    decorated: Any = numba.njit(nogil=True, error_model="numpy", **options)(kernel)
+    keep_code(decorated, kernel)
     return cast(F, decorated)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated
 
@@ -105,6 +107,11 @@ class NeuroSpikeNetwork:
             self.initialization.target_rate,
             self.workspace,
         )
+
+    def telling_of_compilation(self, say: Callable[[str], None]) -> AbstractContextManager[None]:
+        """Say once, while in the context, if the engine is compiled for this network."""
+        models = dict.fromkeys(layer.neuron.component_name for layer in self.topology.layers)
+        return self.engine.telling(say, ", ".join([*models, self.dtype.name]))
 
     def run(self, batch: SpikeTrain, detach_reset: bool | None = None) -> ForwardPass:
         """Run a batch; the first one calibrates a fresh network.

@@ -16,10 +16,12 @@ import numpy as np
 from neurospike_cli.engine import numpy_input, numpy_layer, numpy_recurrence
 from neurospike_cli.engine import sparse_products as sparse
 from neurospike_cli.engine.engine import (
+    BatchSize,
     DescentLaw,
     Engine,
     ForwardPass,
     Gradient,
+    Needs,
     Response,
     SpikeDerivative,
     Weights,
@@ -78,6 +80,23 @@ class NumpyEngine(Engine):
         output = sparse.spike_train(records[-1].fired, batch, topology.layers[-1].size)
         return NumpyPass(topology.readout.scores(output), batch, inputs, records)
 
+    def code_bytes(self, topology: Topology) -> int:
+        """Return what the libraries take at their first call."""
+        return 10_000_000
+
+    def forward_bytes(
+        self, topology: Topology, batch: BatchSize, detach_reset: bool | None = None
+    ) -> Needs:
+        """Return what `forward` allocates for a batch of this size."""
+        entry = batch.dtype.itemsize + 4  # value and column of a sparse matrix
+        needed = Needs(passing={"input.matrix": 2 * batch.events * entry + 24 * batch.rows})
+        for layer in topology.layers:
+            needed |= _run_bytes(layer, batch, detach_reset)
+            if layer is not topology.layers[-1]:
+                matrix = batch.spikes(layer.size) * (entry + 24)
+                needed |= Needs(passing={f"{layer.name}.matrix": matrix})
+        return needed
+
     def run_layer(
         self, layer: Layer, weights: Weights, spikes: SpikeTrain, workspace: Workspace
     ) -> SpikeTrain:
@@ -125,6 +144,22 @@ class NumpyEngine(Engine):
                 numpy_input.spike_gradient(layer, weights[layer.weight], delta, out=below)
                 delta = below
         return gradients
+
+    def backward_bytes(
+        self, topology: Topology, batch: BatchSize, bounded: bool, trained: frozenset[str]
+    ) -> Needs:
+        """Return what `backward` allocates beside that."""
+        layers = topology.layers[topology.lowest_trained(trained) :]
+        # That of the output layer's spikes is made by sample, and turned.
+        passing = {"output gradient": 2 * batch.numbers(batch.rows * layers[-1].size)}
+        kept = {
+            f"{layer.name}.spike_gradient": numpy_input.below_bytes(layer, batch)
+            for layer in layers[1:]
+        }
+        for layer in layers:
+            passing[f"{layer.name}.gradient of weights"] = batch.numbers(layer.connections)
+        parts = max(numpy_input.parts_bytes(layer, batch) for layer in layers)
+        return Needs(kept, passing | {"parts of a gradient of weights": parts})
 
     def simulate(self, neuron: NeuronModel, current: Floats, dt: float) -> Response:
         """Run neurons driven by `current`; see `Engine.simulate`."""
@@ -176,3 +211,21 @@ def _run(
         )
     feedback = numpy_recurrence.feedback(layer, weights)
     return numpy_layer.simulate(laws, current, states, feedback)
+
+
+def _run_bytes(layer: Layer, batch: BatchSize, detach_reset: bool | None) -> Needs:
+    """Return what `_run` allocates."""
+    extent, laws = batch.numbers(batch.rows * layer.size), layer.neuron.laws(batch.dt)
+    if detach_reset is False:
+        laws = layer.neuron.laws(batch.dt, detach_reset=False)
+    keeps = detach_reset is not None and laws.keeps_state
+    record = {
+        f"{layer.name}.overshoot": extent,
+        f"{layer.name}.states": extent * len(layer.neuron.variables) * keeps,
+    }
+    passing = {
+        f"{layer.name}.fired": 8 * batch.spikes(layer.size) + 112 * batch.steps,
+        "state of a step": 12 * extent // batch.steps,
+        "pairs of a step": numpy_recurrence.step_bytes(layer, batch),
+    }
+    return Needs(record, passing)

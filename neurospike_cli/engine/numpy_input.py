@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from neurospike_cli.engine import sparse_products as sparse
 from neurospike_cli.engine.dense_products import dense_product
+from neurospike_cli.engine.engine import BatchSize
 from neurospike_cli.network.topology import Layer
 from neurospike_cli.neurons.neuron_model import Floats
 
@@ -34,6 +35,19 @@ def weight_gradient(layer: Layer, spikes: sparse.SpikeMatrix, delta: Floats) -> 
         total = part if total is None else total + part
     assert total is not None
     return total
+
+
+def parts_bytes(layer: Layer, batch: BatchSize) -> int:
+    """Return what `weight_gradient` allocates beside its result.
+
+    Each half of a product has a sum of its own, and so has each class of delays.
+    """
+    return batch.numbers(layer.inputs * layer.size) * (1 if layer.delays is None else 3)
+
+
+def below_bytes(layer: Layer, batch: BatchSize) -> int:
+    """Return what `spike_gradient` writes, and where delays differ what a class of them takes."""
+    return batch.numbers(batch.rows * layer.inputs) * (1 if layer.delays is None else 2)
 
 
 def spike_gradient(layer: Layer, weight: Floats, delta: Floats, out: Floats) -> None:

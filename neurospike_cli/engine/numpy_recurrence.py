@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from neurospike_cli.engine import sparse_products as sparse
-from neurospike_cli.engine.engine import Gradient, Weights
+from neurospike_cli.engine.engine import BatchSize, Gradient, Weights
 from neurospike_cli.engine.numpy_layer import LayerRecord, RecurrentGradient, RecurrentInput
 from neurospike_cli.network.recurrent_pairs import RecurrentPairs
 from neurospike_cli.network.topology import Inhibition, Layer
@@ -58,6 +58,14 @@ def inhibit(fired: Indices, strength: float, out: Floats) -> None:
     those_that_fired = flat[fired] - each * (spikes[fired // neurons] - 1)
     out -= (each * spikes)[:, None]
     flat[fired] = those_that_fired
+
+
+def step_bytes(layer: Layer, batch: BatchSize) -> int:
+    """Return what `feedback` allocates in a step: places and weights of its spikes' pairs."""
+    if layer.recurrent is None:
+        return 0
+    fan_out = len(layer.recurrent.indices) // layer.size
+    return 40 * fan_out * batch.spikes(layer.size) // batch.steps
 
 
 def feedback_gradient(

@@ -32,7 +32,7 @@ def draw_weights(
         draw = _draw(initialization.distribution, rng, shape)
         draw = _with_signs(topology, name, draw) if name in topology.signs else _balanced(draw)
         draw *= scales[name] * _strength(topology, name, shape, initialization)
-        weights[name] = draw.astype(dtype)
+        weights[name] = draw.astype(dtype, copy=False)
     return weights
 
 
@@ -44,11 +44,14 @@ def _with_signs(topology: Topology, name: str, draw: NDArray[np.float64]) -> NDA
 
 
 def _balanced(draw: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Let the columns of a matrix sum to 0; recurrent pairs, a flat list, stay as drawn."""
+    """Let a matrix's columns sum to 0, in place; recurrent pairs, a flat list, stay as drawn."""
     if draw.ndim == 1:
         return draw
-    # The only weight of a neuron cannot balance another: it excites.
-    return np.abs(draw) if len(draw) == 1 else draw - draw.mean(axis=0)
+    if len(draw) == 1:
+        # The only weight of a neuron cannot balance another: it excites.
+        return np.abs(draw)
+    draw -= draw.mean(axis=0)
+    return draw
 
 
 def _strength(

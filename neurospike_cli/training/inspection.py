@@ -22,12 +22,15 @@ from neurospike_cli.training.estimate import estimate
 Facts = dict[str, Any]
 
 
-def describe(path: Path, overrides: Sequence[str] = ()) -> tuple[str, Facts]:
+def describe(
+    path: Path, overrides: Sequence[str] = (), say: Callable[[str], None] = lambda line: None
+) -> tuple[str, Facts]:
     """Return a title and the facts about what lies at `path`.
 
     Args:
         path: a file or folder.
         overrides: changes to a config, as for `load_experiment`.
+        say: hears if something has to be compiled.
 
     Raises:
         DataError: nothing is there, or nothing that is known.
@@ -39,7 +42,7 @@ def describe(path: Path, overrides: Sequence[str] = ()) -> tuple[str, Facts]:
     if overrides and not _is_config(path):
         raise UsageError("--set changes a config, and this is none", where=str(path))
     if _is_config(path):
-        return "a config", estimate(load_experiment(path, overrides).experiment)
+        return "a config", estimate(load_experiment(path, overrides).experiment, say)
     for applies, facts in _KINDS:
         if applies(path):
             return facts(path)

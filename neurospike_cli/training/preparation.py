@@ -9,6 +9,8 @@ from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.events.loading import SpikeDataset, load_split
 from neurospike_cli.events.split import SplitName
+from neurospike_cli.network.sketch import sketch_topology
+from neurospike_cli.network.topology import Topology
 
 #: What training reads; the test split is `evaluate`'s.
 TRAINING_SPLITS: tuple[SplitName, ...] = ("train", "validation")
@@ -31,6 +33,13 @@ def prepare(experiment: Experiment, splits: tuple[SplitName, ...]) -> Prepared:
     source, seed = experiment.data, experiment.seed
     data: dict[str, SpikeDataset] = {n: load_split(source, n, seed) for n in splits}
     return Prepared(data, build_network(experiment))
+
+
+def expected_topology(experiment: Experiment) -> Topology:
+    """Return the extent of the experiment's topology, drawing no connections."""
+    source = experiment.data
+    inputs, outputs = source.encoder.channels(*source.sensor_size), len(source.class_names())
+    return sketch_topology(experiment.network, inputs, outputs, source.encoder.dt)
 
 
 def build_network(experiment: Experiment) -> NeuroSpikeNetwork:

@@ -76,7 +76,7 @@ def add_recurrent(current: Floats, pairs: Any, fired: Any, row: int, passed: int
             add_pairs(current, indptr, indices, weights, channels, start, stop, shift)
 
 
-@compiled
+@inlined
 def inhibit(current: Floats, strength: Any, fired: Any, start: int, stop: int) -> None:
     """Take `strength` from each neuron for every other one among fired[start:stop]."""
     if start == stop:
