@@ -107,6 +107,18 @@ class Laws(NamedTuple):
     has_spike_path: bool
 
 
+class Advice(NamedTuple):
+    """What would make a simulation better, though it runs.
+
+    Attributes:
+        key: the neuron's parameter to change, or ``dt``.
+        text: what happens, and what to set it to.
+    """
+
+    key: str
+    text: str
+
+
 class NeuronModel(Component):
     """A population of identical point neurons, simulated in integer steps of `dt`.
 
@@ -130,6 +142,13 @@ class NeuronModel(Component):
     @abstractmethod
     def time_constants(self) -> dict[str, float]:
         """Time constants by parameter name, in ms; `dt` must not exceed half the smallest."""
+
+    def advice(self, dt: float) -> tuple[Advice, ...]:
+        """Return what a user should know before a simulation in steps of `dt` ms; mostly nothing.
+
+        What is wrong, and not only coarse, belongs into the validation of parameters.
+        """
+        return ()
 
     @abstractmethod
     def laws(self, dt: float, *, detach_reset: bool = True) -> Laws:
