@@ -58,10 +58,12 @@ def train(
 def _train(session: Session, config: Path, overrides: list[str], out: Path) -> None:
     from neurospike_cli.commands._progress import observer_for
     from neurospike_cli.config.load import load_experiment
+    from neurospike_cli.config.report import warning_text
     from neurospike_cli.training.experiment_run import start_run, train_run
     from neurospike_cli.training.preparation import TRAINING_SPLITS, prepare
 
     loaded = load_experiment(config, overrides)
+    session.warn(warning_text(loaded.warnings))
     prepared = prepare(loaded.experiment, TRAINING_SPLITS)
     _tell_losses(session, prepared.data)
     run = start_run(loaded, prepared, out)
@@ -120,10 +122,12 @@ def _finish(session: Session, run: RunDirectory, loaded: LoadedConfig) -> None:
 
 def _show_plan(session: Session, config: Path, overrides: list[str]) -> None:
     from neurospike_cli.config.load import load_experiment
+    from neurospike_cli.config.report import warning_text
     from neurospike_cli.training.estimate import estimate
     from neurospike_cli.training.preparation import TRAINING_SPLITS, prepare
 
     loaded = load_experiment(config, overrides)
+    session.warn(warning_text(loaded.warnings))
     prepared = prepare(loaded.experiment, TRAINING_SPLITS)
     _tell_losses(session, prepared.data)
     samples = {name: len(split.labels) for name, split in prepared.data.items()}

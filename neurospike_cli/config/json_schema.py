@@ -39,6 +39,9 @@ class _Generator(GenerateJsonSchema):
     def function_before_schema(
         self, schema: core_schema.BeforeValidatorFunctionSchema
     ) -> JsonSchemaValue:
+        if schema["schema"]["type"] == "model-fields":
+            # A whole model, whose validator may fill in a preset, and no quantity.
+            return super().function_before_schema(schema)
         number = super().function_before_schema(schema)
         return {"anyOf": [number, {"type": "string", "pattern": _QUANTITY}]}
 
