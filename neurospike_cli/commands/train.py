@@ -105,10 +105,11 @@ def _finish(session: Session, run: RunDirectory, loaded: LoadedConfig) -> None:
     from neurospike_cli.runs.documents import read_summary
     from neurospike_cli.runs.manifest import update_manifest
 
-    if loaded.experiment.figures:
+    figures = loaded.experiment.figures
+    if figures != ():
         from neurospike_cli.figures._drawing import draw_figures
 
-        draw_figures(run.path, loaded.experiment.figures, "png", None)
+        draw_figures(run.path, figures or (), "png", None)
         update_manifest(run)
     summary = read_summary(run)
     best = summary["splits"]["validation"]

@@ -78,6 +78,7 @@ class Izhikevich(NeuronModel):
     """Parameters of Izhikevich's neuron, in the paper's units; the equations are the module's."""
 
     variables: ClassVar[tuple[str, ...]] = ("v", "u", "late")
+    bias_unit: ClassVar[str] = "mV/ms"
     model: Literal["izhikevich"] = "izhikevich"
     preset: PresetName | None = None
     """A type of 2003 (RS …) or a firing pattern of 2004: sets what is not given beside it."""
@@ -156,6 +157,15 @@ class Izhikevich(NeuronModel):
     def time_constants(self) -> dict[str, float]:
         """tau_syn if there is one, in ms."""
         return {} if self.tau_syn is None else {"tau_syn": self.tau_syn}
+
+    @property
+    def v_zero(self) -> float:
+        """The membrane is counted from 0 mV."""
+        return 0.0
+
+    def bias_per_step(self, dt: float) -> float:
+        """Return dt: the bias is in mV/ms."""
+        return dt
 
     def substeps(self, dt: float) -> int:
         """Return into how many sub-steps a step of `dt` ms is cut."""

@@ -124,11 +124,13 @@ class NeuronModel(Component):
 
     Attributes:
         variables: names of the state variables, the membrane first.
+        bias_unit: unit of the model's `bias`, a constant current.
     """
 
     discriminator: ClassVar[str] = "model"
     default_name: ClassVar[str | None] = "lif"
     variables: ClassVar[tuple[str, ...]]
+    bias_unit: ClassVar[str] = "mV"
 
     tau_syn: Milliseconds | None = Field(default=None, gt=0, le=1e6)
     """Time constant of the synapse, in ms; without it, a spike moves the membrane at once."""
@@ -142,6 +144,19 @@ class NeuronModel(Component):
     @abstractmethod
     def time_constants(self) -> dict[str, float]:
         """Time constants by parameter name, in ms; `dt` must not exceed half the smallest."""
+
+    @property
+    @abstractmethod
+    def v_zero(self) -> float:
+        """The potential at which the first state variable is 0, in mV."""
+
+    @abstractmethod
+    def bias_per_step(self, dt: float) -> float:
+        """Return what a unit of `bias` brings the membrane in a step of `dt` ms, in mV."""
+
+    def rate(self, bias: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        """Return the steady rate in Hz under each `bias`, where there is a closed form for it."""
+        return None
 
     def advice(self, dt: float) -> tuple[Advice, ...]:
         """Return what a user should know before a simulation in steps of `dt` ms; mostly nothing.
