@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Literal
 
 
 class Exit(IntEnum):
@@ -53,7 +54,7 @@ class UsageError(NeuroSpikeError):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong in a config, and the place to change.
+    """One thing wrong in a config, or only unwise, and the place to change.
 
     Attributes:
         message: what is wrong and what was got, e.g. ``must be greater than 0; got -20``.
@@ -64,6 +65,7 @@ class Problem:
         width: how many characters the caret underlines.
         suggestion: said beside the caret, e.g. ``did you mean `v_thresh`?``.
         note: said below, e.g. the keys that are valid here.
+        severity: an error keeps the config from running, a warning does not.
     """
 
     message: str
@@ -75,6 +77,7 @@ class Problem:
     width: int = 1
     suggestion: str = ""
     note: str = ""
+    severity: Literal["error", "warning"] = "error"
 
 
 class ConfigError(UsageError):

@@ -46,6 +46,11 @@ class Session:
         if not self.quiet:
             print(text, file=sys.stderr, flush=True)
 
+    def warn(self, text: str) -> None:
+        """Print warnings to stderr, if there are any, unless quiet."""
+        if text:
+            self.note(painted(text, self.color))
+
     def complain(self, text: str) -> None:
         """Print an error to stderr, however quiet the session is."""
         print(painted(text, self.color), file=sys.stderr, flush=True)
@@ -75,16 +80,19 @@ def session_of(ctx: typer.Context) -> Session:
 
 
 def painted(text: str, choice: str) -> str:
-    """Return an error's text with the lines that begin one in red, where colours are shown.
+    """Return a text with the heads of errors in red and of warnings in yellow, if colours show.
 
     Args:
-        text: one error or more.
+        text: one error or warning, or more.
         choice: ``always``, ``never``, or ``auto`` for a terminal without NO_COLOR.
     """
     colors = {"always": True, "never": False}
     if not colors.get(choice, _is_terminal() and not os.environ.get("NO_COLOR")):
         return text
-    return re.sub(r"(?m)^error:(.*)$", "\x1b[1;31merror\x1b[0m\x1b[1m:\\1\x1b[0m", text)
+    for head, color in (("error", 31), ("warning", 33)):
+        bold = f"\x1b[1;{color}m{head}\x1b[0m\x1b[1m:\\1\x1b[0m"
+        text = re.sub(rf"(?m)^{head}:(.*)$", bold, text)
+    return text
 
 
 def as_json(document: Mapping[str, Any] | Sequence[Any]) -> str:

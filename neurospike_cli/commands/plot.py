@@ -33,7 +33,7 @@ def plot(
         typer.Option(
             metavar="K",
             help=f"Figure to draw, more than once for more: {', '.join(KINDS)}."
-            " Without it, all of them.",
+            " Without it, all that show this run alone.",
             show_default=False,
         ),
     ] = None,

@@ -58,8 +58,10 @@ def train(
 
 def _train(session: Session, config: Path, overrides: list[str], out: Path) -> None:
     from neurospike_cli.config.load import load_experiment
+    from neurospike_cli.config.report import warning_text
 
     loaded = load_experiment(config, overrides)
+    session.warn(warning_text(loaded.warnings))
     # Data and network are let go of before figures are drawn.
     _finish(session, _train_new(session, loaded, out), loaded)
 
@@ -120,10 +122,11 @@ def _finish(session: Session, run: RunDirectory, loaded: LoadedConfig) -> None:
     from neurospike_cli.runs.documents import read_summary
     from neurospike_cli.runs.manifest import update_manifest
 
-    if loaded.experiment.figures:
+    figures = loaded.experiment.figures
+    if figures != ():
         from neurospike_cli.figures._drawing import draw_figures
 
-        draw_figures(run.path, loaded.experiment.figures, "png", None)
+        draw_figures(run.path, figures or (), "png", None)
         update_manifest(run)
     summary = read_summary(run)
     best = summary["splits"]["validation"]
@@ -137,11 +140,13 @@ def _finish(session: Session, run: RunDirectory, loaded: LoadedConfig) -> None:
 
 def _show_plan(session: Session, config: Path, overrides: list[str]) -> None:
     from neurospike_cli.config.load import load_experiment
+    from neurospike_cli.config.report import warning_text
     from neurospike_cli.training.estimate import estimate_loaded
     from neurospike_cli.training.memory import require_memory
     from neurospike_cli.training.preparation import TRAINING_SPLITS, prepare
 
     loaded = load_experiment(config, overrides)
+    session.warn(warning_text(loaded.warnings))
     process = require_memory(loaded.experiment, str(loaded.path))
     prepared = prepare(loaded.experiment, TRAINING_SPLITS)
     _tell_losses(session, prepared.data)

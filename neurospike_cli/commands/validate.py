@@ -1,4 +1,4 @@
-"""`neurospike validate`: every error of a config at once."""
+"""`neurospike validate`: every error of a config at once, and every warning."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def validate(
         typer.Option("--format", help="Excerpts, one line an error, or a JSON list of errors."),
     ] = "full",
 ) -> None:
-    """Say every error of a config at once. Reads no data and runs nothing."""
+    """Say every error and warning of a config at once. Reads no data and runs nothing."""
     from neurospike_cli.commands._session import session_of
     from neurospike_cli.config.validation import check_config
 
@@ -33,5 +33,7 @@ def validate(
             # What a program asked for is the result; the full form is for the eye, as everywhere.
             say = session.complain if format_ == "full" and not config.ok else print
             say(config.text(format_))
+            if format_ == "full":
+                session.warn(config.warning)
     if not all(config.ok for config in checked):
         raise typer.Exit(2)

@@ -30,7 +30,7 @@ MAX_WEIGHT_BYTES = 8 * 10**9
 #: A path and what is wrong there.
 Finding = tuple[KeyPath, str]
 
-_DT: KeyPath = ("data", "encoder", "dt")
+DT: KeyPath = ("data", "encoder", "dt")
 
 
 @dataclass(frozen=True)
@@ -101,17 +101,18 @@ def _time_step(sections: Sections, root: Node) -> Iterator[Finding]:
     dt = sections.data.encoder.dt
     exceeded = [
         (bound, (*path, name), f"dt must be at most {limit}, {bound:g} ms; got {dt:g} ms")
-        for path, neuron in _neurons(sections.network)
+        for path, neuron in neurons_by_path(sections.network)
         for name, limit, bound in _limits(path, neuron)
         if dt > bound
     ]
-    if root.reach(_DT)[0] == _DT:
+    if root.reach(DT)[0] == DT:
         # One line to change: its tightest bound says all.
-        exceeded = [(bound, _DT, text) for bound, _, text in sorted(exceeded)[:1]]
+        exceeded = [(bound, DT, text) for bound, _, text in sorted(exceeded)[:1]]
     yield from ((path, text) for _, path, text in exceeded)
 
 
-def _neurons(network: NetworkParameters) -> Iterator[tuple[KeyPath, NeuronModel]]:
+def neurons_by_path(network: NetworkParameters) -> Iterator[tuple[KeyPath, NeuronModel]]:
+    """Yield the neuron model of every layer and where it stands in a config."""
     for i, layer in enumerate(network.hidden):
         yield ("network", "hidden", i, "neuron"), layer.neuron
     yield ("network", "readout", "neuron"), network.readout.neuron

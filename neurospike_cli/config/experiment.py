@@ -47,5 +47,5 @@ class Experiment(Parameters):
     """What computes the network, to the same spikes; `auto`: compiled where Numba is installed."""
     precision: Literal["float32", "float64"] = "float32"
     """Type of weights and potentials."""
-    figures: Annotated[tuple[FigureName, ...], Strict(False)] = Field(default_factory=figure_names)
-    """What is drawn after training; without it, every figure there is."""
+    figures: Annotated[tuple[FigureName, ...], Strict(False)] | None = None
+    """What is drawn after training; without it, every figure of the run."""

@@ -40,6 +40,9 @@ class _Generator(GenerateJsonSchema):
         self, schema: core_schema.BeforeValidatorFunctionSchema
     ) -> JsonSchemaValue:
         inner = super().function_before_schema(schema)
+        if schema["schema"]["type"] == "model-fields":
+            # A whole model, whose validator may fill in a preset, and no quantity.
+            return inner
         # A mapping that a number may stand for.
         number = [{"type": "number"}] if "$ref" in inner else []
         return {"anyOf": [inner, *number, {"type": "string", "pattern": _QUANTITY}]}

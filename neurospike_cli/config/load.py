@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from neurospike_cli.config.advice import warnings_of
 from neurospike_cli.config.cross_checks import cross_problems
 from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.config.extends import read_tree
@@ -33,6 +34,7 @@ class LoadedConfig:
         source_text: the file's own text, without what it extends.
         resolved: every parameter with its default, as plain data in the order of the schema.
         origins: ``file:line``, ``--set …`` or ``default`` by dotted path of every leaf.
+        warnings: what a user should know before it runs.
     """
 
     experiment: Experiment
@@ -40,6 +42,7 @@ class LoadedConfig:
     source_text: str
     resolved: Mapping[str, Any]
     origins: Mapping[str, str]
+    warnings: tuple[Problem, ...] = ()
 
 
 def load_experiment(path: Path, overrides: Sequence[str] = ()) -> LoadedConfig:
@@ -62,7 +65,8 @@ def load_experiment(path: Path, overrides: Sequence[str] = ()) -> LoadedConfig:
     if experiment is None or problems:
         raise config_error(problems, str(path))
     resolved = as_plain(experiment)
-    return LoadedConfig(experiment, path, text, resolved, _origins(tree, resolved))
+    origins, warnings = _origins(tree, resolved), warnings_of(experiment, tree)
+    return LoadedConfig(experiment, path, text, resolved, origins, warnings)
 
 
 def as_plain(experiment: Experiment) -> dict[str, Any]:

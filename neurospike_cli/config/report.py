@@ -41,8 +41,13 @@ def full_text(problems: Sequence[Problem], where: str) -> str:
     return "\n".join([*map(_block, problems), f"{count} in {where}; nothing was run."])
 
 
+def warning_text(warnings: Sequence[Problem]) -> str:
+    """Return every warning with its excerpt."""
+    return "\n".join(map(_block, warnings)).removesuffix("\n")
+
+
 def concise_text(problems: Sequence[Problem]) -> str:
-    """Return one line a problem: ``file:line:col: message (path)``."""
+    """Return one line a problem: ``file:line:col: message (path)``, a warning marked as one."""
     return "\n".join(_line(problem) for problem in problems)
 
 
@@ -65,7 +70,8 @@ def _place(problem: Problem) -> str:
 
 def _line(problem: Problem) -> str:
     path = f" ({problem.path})" if problem.path else ""
-    return f"{_place(problem)}: {problem.message}{path}"
+    mark = "" if problem.severity == "error" else f"{problem.severity}: "
+    return f"{_place(problem)}: {mark}{problem.message}{path}"
 
 
 def _block(problem: Problem) -> str:
@@ -73,7 +79,8 @@ def _block(problem: Problem) -> str:
     number = str(problem.line or " ")
     gutter = " " * (len(number) + 2)
     path = f"  ({problem.path})" if problem.path else ""
-    lines = [f"error: {problem.message}", f"{gutter[:-1]}--> {_place(problem)}{path}"]
+    head = f"{problem.severity}: {problem.message}"
+    lines = [head, f"{gutter[:-1]}--> {_place(problem)}{path}"]
     if problem.excerpt:
         excerpt, column = _shortened(problem)
         width = max(1, min(problem.width, len(excerpt) - column + 1))

@@ -22,7 +22,7 @@ def draw_figures(
 
     Args:
         run: the run directory.
-        kinds: names of figures; none means every figure there is.
+        kinds: names of figures; none means every figure but those on request.
         format: ``png``, ``svg`` or ``pdf``.
         out: the folder to write into; without it ``<run>/figures``.
 
@@ -37,7 +37,8 @@ def draw_figures(
     view = open_run(run)
     folder = run / "figures" if out is None else out
     paths = []
-    for kind in dict.fromkeys(kinds or known):
+    unasked = [name for name, kind in known.items() if not kind.on_request]
+    for kind in dict.fromkeys(kinds or unasked):
         path = folder / f"{kind}.{format}"
         save_figure(known[kind]().draw(view), path)
         paths.append(path)

@@ -12,9 +12,14 @@ from neurospike_cli.registry import Component
 
 
 class FigureKind(Component):
-    """One figure; the stem of its file is its name on the command line and in YAML."""
+    """One figure; the stem of its file is its name on the command line and in YAML.
+
+    Attributes:
+        on_request: whether it is drawn only where it is named, since it shows more than the run.
+    """
 
     discriminator: ClassVar[str] = "kind"
+    on_request: ClassVar[bool] = False
 
     @abstractmethod
     def draw(self, view: RunView) -> Figure:

@@ -76,6 +76,15 @@ class LeakyMembrane(NeuronModel):
         synaptic = {} if self.tau_syn is None else {"tau_syn": self.tau_syn}
         return {"tau_m": self.tau_m} | synaptic
 
+    @property
+    def v_zero(self) -> float:
+        """The membrane is counted from v_rest."""
+        return self.v_rest
+
+    def bias_per_step(self, dt: float) -> float:
+        """Return the share of the bias that a step brings; exact for the membrane alone."""
+        return self.charge(dt)
+
     def reset_law(self, detach_reset: bool) -> Reset:
         """Return what a spike does to the membrane."""
         v_reset = self.v_rest if self.v_reset is None else self.v_reset

@@ -43,6 +43,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from neurospike_cli.neurons._membrane import LeakyMembrane, Reset
 from neurospike_cli.neurons.neuron_model import Laws, State
 
@@ -107,6 +110,18 @@ class LIFNeuron(LeakyMembrane):
 
     variables: ClassVar[tuple[str, ...]] = ("u",)
     model: Literal["lif"] = "lif"
+
+    def rate(self, bias: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return 1/(t_ref + τ_m ln((R·I - V_r)/(R·I - V_th))) in Hz, potentials from E_L.
+
+        Args:
+            bias: R·I in mV; one that does not exceed the threshold gives 0.
+        """
+        after = self.reset_law(detach_reset=True)
+        excess = np.maximum(bias - self.threshold_distance, 0.0)
+        with np.errstate(divide="ignore"):
+            climb = np.log((excess + after.drop) / excess)
+        return 1e3 / (self.refractory_period + self.tau_m * climb)
 
     def laws(self, dt: float, *, detach_reset: bool = True) -> Laws:
         """Return the equations for steps of `dt` ms."""

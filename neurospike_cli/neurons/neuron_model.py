@@ -107,16 +107,30 @@ class Laws(NamedTuple):
     has_spike_path: bool
 
 
+class Advice(NamedTuple):
+    """What would make a simulation better, though it runs.
+
+    Attributes:
+        key: the neuron's parameter to change, or ``dt``.
+        text: what happens, and what to set it to.
+    """
+
+    key: str
+    text: str
+
+
 class NeuronModel(Component):
     """A population of identical point neurons, simulated in integer steps of `dt`.
 
     Attributes:
         variables: names of the state variables, the membrane first.
+        bias_unit: unit of the model's `bias`, a constant current.
     """
 
     discriminator: ClassVar[str] = "model"
     default_name: ClassVar[str | None] = "lif"
     variables: ClassVar[tuple[str, ...]]
+    bias_unit: ClassVar[str] = "mV"
 
     tau_syn: Milliseconds | None = Field(default=None, gt=0, le=1e6)
     """Time constant of the synapse, in ms; without it, a spike moves the membrane at once."""
@@ -130,6 +144,26 @@ class NeuronModel(Component):
     @abstractmethod
     def time_constants(self) -> dict[str, float]:
         """Time constants by parameter name, in ms; `dt` must not exceed half the smallest."""
+
+    @property
+    @abstractmethod
+    def v_zero(self) -> float:
+        """The potential at which the first state variable is 0, in mV."""
+
+    @abstractmethod
+    def bias_per_step(self, dt: float) -> float:
+        """Return what a unit of `bias` brings the membrane in a step of `dt` ms, in mV."""
+
+    def rate(self, bias: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        """Return the steady rate in Hz under each `bias`, where there is a closed form for it."""
+        return None
+
+    def advice(self, dt: float) -> tuple[Advice, ...]:
+        """Return what a user should know before a simulation in steps of `dt` ms; mostly nothing.
+
+        What is wrong, and not only coarse, belongs into the validation of parameters.
+        """
+        return ()
 
     @abstractmethod
     def laws(self, dt: float, *, detach_reset: bool = True) -> Laws:

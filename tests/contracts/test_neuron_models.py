@@ -41,17 +41,54 @@ def test_a_neuron_is_silent_at_rest_and_fires_when_driven(
 @pytest.mark.parametrize("name", NEURONS)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_halving_the_step_converges(name: str, engine: str) -> None:
-    """Input at whole milliseconds: the membrane there differs less and less."""
-    jumps = np.random.default_rng(0).uniform(0.0, 1.0, 30)
+    """Input at whole milliseconds: the membrane there differs less and less.
+
+    The steps are narrower than the sub-steps of a model that cuts wide ones, so that none is cut.
+    """
+    jumps = np.random.default_rng(0).uniform(0.0, 1.0, 12)
     results = []
-    for parts in (8, 16, 32):
-        current = np.zeros((30 * parts, 1, 1))
+    for parts in (128, 256, 512):
+        current = np.zeros((len(jumps) * parts, 1, 1))
         current[parts - 1 :: parts, 0, 0] = jumps
         response = drive(NEURONS[name](), current, 1.0 / parts, engine)
         results.append(response.states[0][parts - 1 :: parts, 0, 0])
     first, second = (np.abs(results[i] - results[i + 1]).max() for i in (0, 1))
     # An exact propagator is at rounding already: a few ulp of 15 mV.
     assert second <= max(0.6 * first, 1e-13)
+
+
+@pytest.mark.parametrize("name", NEURONS)
+def test_the_rate_is_the_closed_form_where_there_is_one(name: str) -> None:
+    """The grid rounds an interval up, by less than a step; nothing fires where the form says 0."""
+    neuron, dt = NEURONS[name](), 0.1
+    currents = np.linspace(0.0, 4.0, 9) * neuron.threshold_distance
+    exact = neuron.rate(currents)
+    if exact is None:
+        pytest.skip("no closed form")
+    for current, rate in zip(currents, exact, strict=True):
+        driven = neuron.model_copy(update={"bias": float(current)})
+        intervals = np.diff(drive(driven, np.zeros((5000, 1, 1)), dt, "numpy").spikes.steps())
+        if rate == 0:
+            assert intervals.size == 0
+        else:
+            assert -1e-9 <= dt * intervals[0] - 1e3 / rate <= dt
+
+
+@pytest.mark.parametrize("name", NEURONS)
+def test_a_bias_is_a_current_in_every_step(name: str) -> None:
+    """What `bias_per_step` says of a unit of bias, below threshold and to first order in dt."""
+    neuron = NEURONS[name]()
+    small = 0.02 * neuron.threshold_distance
+    errors = []
+    for dt in (0.1, 0.05):
+        current = np.full((round(20 / dt), 1, 1), small * neuron.bias_per_step(dt))
+        given = drive(neuron, current, dt, "numpy").states[0][-1]
+        biased = neuron.model_copy(update={"bias": small})
+        inside = drive(biased, np.zeros_like(current), dt, "numpy").states[0][-1]
+        errors.append(abs(float((given - inside)[0, 0])))
+    assert errors[0] < 0.1 * small
+    # Rounding of 65 mV is all that an exact propagator leaves.
+    assert errors[1] <= max(0.6 * errors[0], 1e-12)
 
 
 def network(neuron: NeuronModel, recurrent: bool, dtype: str) -> tuple[Topology, dict]:

@@ -15,6 +15,7 @@ from neurospike_cli.network.layers import NetworkParameters, Recurrence, Spiking
 from neurospike_cli.network.readouts.spike_count import SpikeCount
 from neurospike_cli.network.topology import build_topology
 from neurospike_cli.neurons.adaptive_lif import AdaptiveLIF
+from neurospike_cli.neurons.izhikevich import Izhikevich
 from neurospike_cli.neurons.lif import LIFNeuron
 from neurospike_cli.neurons.neuron_model import NeuronModel
 from tests.engine import complex_step, oracle
@@ -142,6 +143,14 @@ ALL_FORMS = VARIANTS | {
     ),
     "adaptation current, subtract, synapse": AdaptiveLIF(
         tau_m=10.0, adaptation="current", a=0.4, b=3.0, tau_adapt=7.0, tau_syn=4.0, reset="subtract"
+    ),
+    # Their gradient is that of the equations only where it is not clipped.
+    "izhikevich": Izhikevich(bias=4.0, substep=0.3, max_jacobian=1e30),
+    "izhikevich, half steps, synapse": Izhikevich(
+        preset="CH", scheme="half_step", substep=0.5, tau_syn=4.0, max_jacobian=1e30
+    ),
+    "izhikevich, accommodation": Izhikevich(
+        preset="accommodation", substep=0.25, max_jacobian=1e30
     ),
 }
 

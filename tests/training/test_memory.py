@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -41,14 +40,23 @@ figures: []
 """
 
 
+#: Runs a command and prints its peak. A process begins with the peak of the one that it was forked
+#: from, so that the tests' own, which may be large, must not start it.
+LAUNCHER = """
+import os, subprocess, sys
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, usage = os.wait4(child.pid, 0)
+child.returncode = os.waitstatus_to_exitcode(status)
+assert child.returncode == 0
+print(usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+"""
+
+
 def peak_of_training(config: Path, out: Path, *changes: str) -> int:
     """Return the largest resident memory of a `neurospike train` of its own, in bytes."""
     words = [sys.executable, "-m", "neurospike_cli", "-q", "train", str(config), "--out", str(out)]
-    child = subprocess.Popen([*words, *changes], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    assert child.returncode == 0
-    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    launch = [sys.executable, "-c", LAUNCHER, *words, *changes]
+    return int(subprocess.run(launch, capture_output=True, check=True).stdout)
 
 
 def predicted(config: Path, *changes: str) -> int:
