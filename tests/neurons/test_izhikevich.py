@@ -12,6 +12,7 @@ from scipy.integrate import solve_ivp
 
 from neurospike_cli.neurons.izhikevich import Izhikevich
 from neurospike_cli.verification.neurons._single import run_single
+from neurospike_cli.verification.neurons.izhikevich import EXACT
 from tests.engines import ENGINES, drive
 
 TYPES = ("RS", "IB", "CH", "FS", "LTS", "RZ", "TC")
@@ -81,6 +82,12 @@ def test_the_default_fires_as_often_as_the_exact_solution(kind: str, dt: float) 
     """At any dt: time that a spike waits for the end of its step is not lost."""
     expected = len(exact_spikes(kind, 1000.0))
     assert len(spikes(kind, 1000.0, dt, "compiled")) == pytest.approx(expected, rel=0.01)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_the_numbers_of_verify_are_those_of_the_exact_solution(kind: str) -> None:
+    found = exact_spikes(kind, 1000.0)
+    assert (len(found), round(float(found[0]), 3)) == EXACT[kind]
 
 
 @pytest.mark.parametrize("kind", TYPES)

@@ -12,6 +12,7 @@ from neurospike_cli.cli import main
 from neurospike_cli.neurons import _membrane
 from neurospike_cli.neurons._synapse import ExponentialSynapse, leaky_synapse
 from neurospike_cli.neurons.adaptive_lif import AdaptiveLIF
+from neurospike_cli.neurons.izhikevich import Izhikevich
 from neurospike_cli.neurons.lif import LIFNeuron
 from neurospike_cli.neurons.neuron_model import Laws, NeuronModel
 from neurospike_cli.registry import discover
@@ -106,6 +107,22 @@ def test_a_wrong_adaptation_is_found(
     change: Callable[[Laws], Laws], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(AdaptiveLIF, "_threshold_laws", broken_threshold(change))
+    assert main(["-q", "verify", "neurons"]) == 5
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        in_step(a=lambda x: 1.1 * x),
+        in_step(d=lambda x: -x),
+        in_step(v_peak=lambda x: x - 60.0),
+        in_step(square=lambda x: x * (1 + 1e-9)),
+    ],
+)
+def test_a_wrong_quadratic_neuron_is_found(
+    change: Callable[[Laws], Laws], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Izhikevich, "laws", broken(Izhikevich, change))
     assert main(["-q", "verify", "neurons"]) == 5
 
 
