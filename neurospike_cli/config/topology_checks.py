@@ -32,10 +32,20 @@ def delay_findings(network: NetworkParameters, data: Source, root: Node) -> Iter
                     )
 
 
+def inhibition_findings(network: NetworkParameters) -> Iterator[Finding]:
+    """Yield the layers that have inhibition and no neurons that it could be between."""
+    for i, layer in enumerate(network.hidden):
+        if layer.inhibition is not None and layer.size == 1:
+            path = ("network", "hidden", i, "inhibition")
+            yield path, "a layer of one neuron has no other neurons to inhibit"
+
+
 def _delays(layer: SpikingLayer) -> Iterator[tuple[KeyPath, DelayRange]]:
     yield ("delay",), layer.delay
     if layer.recurrent is not None:
         yield ("recurrent", "delay"), layer.recurrent.delay
+    if layer.inhibition is not None:
+        yield ("inhibition", "delay"), DelayRange(min=layer.inhibition.delay)
 
 
 def _bounds(path: KeyPath, delay: DelayRange, root: Node) -> Iterator[tuple[KeyPath, float]]:

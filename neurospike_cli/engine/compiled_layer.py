@@ -115,17 +115,21 @@ def recurrent_gradient(layer: Layer, weights: Weights, own: LayerRun) -> Gradien
 
 
 def pairs_of(layer: Layer, weights: Weights) -> Pairs:
-    if layer.recurrent is None:
-        return no_pairs(weights[layer.weight].dtype)
-    recurrent = layer.recurrent
-    return Pairs(
-        recurrent.indptr, recurrent.indices, recurrent.delays, weights[layer.recurrent_weight]
-    )
+    """Return what a layer says to itself."""
+    pairs, dtype = no_pairs(weights[layer.weight].dtype), weights[layer.weight].dtype
+    if layer.recurrent is not None:
+        indptr, indices = layer.recurrent.indptr, layer.recurrent.indices
+        values, delays = weights[layer.recurrent_weight], layer.recurrent.delays
+        pairs = Pairs(indptr, indices, delays, values, pairs.strength, pairs.pause)
+    if layer.inhibition is not None:
+        strength = dtype.type(layer.inhibition.strength)
+        pairs = pairs._replace(strength=strength, pause=layer.inhibition.delay)
+    return pairs
 
 
 def no_pairs(dtype: np.dtype[np.floating]) -> Pairs:
     none = np.empty(0, np.int32)
-    return Pairs(none, none, none, np.empty(0, dtype))
+    return Pairs(none, none, none, np.empty(0, dtype), dtype.type(0), 0)
 
 
 def room_for_spikes(rows: int, size: int, name: str, workspace: Workspace) -> Fired:

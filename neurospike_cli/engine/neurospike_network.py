@@ -128,6 +128,14 @@ class NeuroSpikeNetwork:
             self.calibrate(batch)
         return self.engine.forward(self.topology, self.weights, batch, self.workspace, detach_reset)
 
+    def keep_signs(self) -> None:
+        """Set to 0 each weight of a wrong sign, where a layer follows Dale's law.
+
+        Every rule that changes weights calls it after each change.
+        """
+        for name, signs in self.topology.signs.items():
+            signs.project(self.weights[name])
+
     def _check_step(self, batch: SpikeTrain) -> None:
         if self.topology.has_delays and batch.dt != self.topology.dt:
             raise UsageError(

@@ -21,10 +21,9 @@ from neurospike_cli.neurons.neuron_model import Floats
 def current(layer: Layer, weight: Floats, spikes: sparse.SpikeMatrix, out: Floats) -> None:
     """Write the sums of the weights that arrive in each step to `out`, (step, sample, neuron)."""
     samples, rows = out.shape[1], out.reshape(-1, layer.size)
-    rows.fill(0)
-    for delay, chosen in _classes(layer):
+    for which, (delay, chosen) in enumerate(_classes(layer)):
         arriving = sparse.later(spikes, delay * samples)
-        sparse.add_current(arriving, _only(chosen, weight), rows)
+        sparse.layer_current(arriving, _only(chosen, weight), out=rows, onto=which > 0)
 
 
 def weight_gradient(layer: Layer, spikes: sparse.SpikeMatrix, delta: Floats) -> Floats:

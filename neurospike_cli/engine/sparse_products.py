@@ -72,13 +72,15 @@ def later(spikes: SpikeMatrix, rows: int) -> SpikeMatrix:
     return csr_array((spikes.data[kept], spikes.indices[kept], indptr), shape=spikes.shape)
 
 
-def add_current(spikes: SpikeMatrix, weight: Floats, out: Floats) -> None:
-    """Add S @ W to `out`: the summed weights that arrive in each (step, sample), in mV."""
+def layer_current(spikes: SpikeMatrix, weight: Floats, out: Floats, *, onto: bool = False) -> None:
+    """Write S @ W to `out`, or add it: the summed weights that arrive in each (step, sample)."""
     width, flat, source = weight.shape[1], out.reshape(-1), weight.ravel()
 
-    # `out += spikes @ weight` would sum before it adds, to other bits.
+    # `spikes @ weight` is this call on fresh memory; added to `out` it would have other bits.
     def some_rows(start: int, stop: int) -> None:
         part = flat[start * width : stop * width]
+        if not onto:
+            part.fill(0)
         _sparsetools.csr_matvecs(
             stop - start,
             spikes.shape[1],
@@ -95,6 +97,7 @@ def add_current(spikes: SpikeMatrix, weight: Floats, out: Floats) -> None:
 
 def add_pairs(
     fired: Indices,
+    shift: Indices,
     indptr: NDArray[np.int32],
     indices: NDArray[np.int32],
     weights: Floats,
@@ -103,18 +106,19 @@ def add_pairs(
     """Add to `out` the weights of the pairs of every spike, from the first spike to the last.
 
     Args:
-        fired: flat indices (sample * neurons + neuron) of one step, ascending.
+        fired: flat indices (sample * neurons + neuron), in the order in which they are added.
+        shift: for each, how far its neuron's pairs are down in `indptr`.
         indptr: where the pairs of each presynaptic neuron begin, and where the last ones end.
         indices: postsynaptic neuron of each pair.
         weights: of each pair.
         out: (sample, postsynaptic), C order.
     """
-    neurons = out.shape[1]
-    starts = indptr[fired % neurons].astype(np.int64)
-    lengths = indptr[fired % neurons + 1] - starts
+    neuron = fired % out.shape[1]
+    starts = indptr[shift + neuron].astype(np.int64)
+    lengths = indptr[shift + neuron + 1] - starts
     ends = np.cumsum(lengths)
     pair = np.arange(lengths.sum()) + np.repeat(starts - ends + lengths, lengths)
-    target = np.repeat(fired - fired % neurons, lengths) + indices[pair]
+    target = np.repeat(fired - neuron, lengths) + indices[pair]
     # Unlike `+=`, it adds one after the other where an index occurs more than once.
     np.add.at(out.reshape(-1), target, weights[pair])
 

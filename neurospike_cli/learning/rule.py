@@ -72,4 +72,7 @@ class LearningRule(Component):
         labels: NDArray[np.int64],
         state: Arrays,
     ) -> BatchResult:
-        """Change the network's weights and `state` in place by one batch."""
+        """Change the network's weights and `state` in place by one batch.
+
+        A rule that changes weights ends with `network.keep_signs()`.
+        """

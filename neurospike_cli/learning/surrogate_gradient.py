@@ -80,4 +80,5 @@ class SurrogateGradient(LearningRule):
         )
         scales = network.topology.scales
         self.optimizer.step(network.engine, network.weights, gradients, scales, state)
+        network.keep_signs()
         return BatchResult(loss, int((run.scores.argmax(axis=1) == labels).sum()), len(labels))

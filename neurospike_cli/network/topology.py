@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from neurospike_cli.network.dale import Signs, signs_of_inputs, signs_of_pairs
 from neurospike_cli.network.layers import NetworkParameters, SpikingLayer
 from neurospike_cli.network.readouts.readout import Readout
 from neurospike_cli.network.recurrent_pairs import RecurrentPairs, delayed, draw_pairs
 from neurospike_cli.neurons.neuron_model import NeuronModel
 from neurospike_cli.rng import Purpose, stream
+
+
+@dataclass(frozen=True)
+class Inhibition:
+    """What every spike takes from all other neurons of its layer.
+
+    With n spikes in step k, `strength` n is taken from the current of each neuron in step
+    k + 1 + delay, and `strength` (n - 1) from those that were among the n.
+
+    Attributes:
+        strength: in mV.
+        delay: in steps.
+    """
+
+    strength: float
+    delay: int
 
 
 @dataclass(frozen=True)
@@ -25,6 +43,9 @@ class Layer:
         recurrent: connections to itself.
         delay: steps that spikes of the layer before take.
         delays: the same for each connection, (inputs, size); None where all take `delay`.
+        inhibition: of its neurons among each other.
+        excitatory: how many of its neurons, the first ones, only excite, while the others only
+            inhibit; None where they may do both.
     """
 
     name: str
@@ -34,6 +55,8 @@ class Layer:
     recurrent: RecurrentPairs | None = None
     delay: int = 0
     delays: NDArray[np.int32] | None = None
+    inhibition: Inhibition | None = None
+    excitatory: int | None = None
 
     @property
     def weight(self) -> str:
@@ -49,7 +72,8 @@ class Layer:
     def has_delays(self) -> bool:
         """Whether anything that arrives at the layer is delayed."""
         late = self.recurrent is not None and bool(self.recurrent.delays.any())
-        return late or self.delay > 0 or self.delays is not None
+        lowered_late = self.inhibition is not None and self.inhibition.delay > 0
+        return late or lowered_late or self.delay > 0 or self.delays is not None
 
     @property
     def connections(self) -> int:
@@ -94,10 +118,27 @@ class Topology:
         return shapes
 
     @property
+    def owners(self) -> dict[str, Layer]:
+        """The layer that each weight array arrives at, by its name."""
+        owners = {n: layer for layer in self.layers for n in (layer.weight, layer.recurrent_weight)}
+        return {name: owners[name] for name in self.shapes}
+
+    @property
     def scales(self) -> dict[str, float]:
         """Threshold distance in mV of the layer that each weight array arrives at."""
-        owners = {n: layer for layer in self.layers for n in (layer.weight, layer.recurrent_weight)}
-        return {name: owners[name].neuron.threshold_distance for name in self.shapes}
+        return {name: layer.neuron.threshold_distance for name, layer in self.owners.items()}
+
+    @property
+    def signs(self) -> dict[str, Signs]:
+        """The signs of the weight arrays that leave layers which follow Dale's law, by name."""
+        signs: dict[str, Signs] = {}
+        for layer, following in pairwise(self.layers):
+            if layer.excitatory is None:
+                continue
+            signs[following.weight] = signs_of_inputs(layer.excitatory, layer.size)
+            if layer.recurrent is not None:
+                signs[layer.recurrent_weight] = signs_of_pairs(layer.excitatory, layer.recurrent)
+        return signs
 
     def lowest_trained(self, trained: frozenset[str]) -> int:
         """Return the index of the lowest layer with a weight array in `trained`; 0 for none."""
@@ -143,7 +184,14 @@ def _hidden_layer(spec: SpikingLayer, i: int, inputs: int, seed: int, dt: float)
         recurrent=_pairs(spec, i, seed, dt),
         delay=low,
         delays=delays,
+        inhibition=_inhibition(spec, dt),
+        excitatory=None if spec.dale is None else spec.dale.count(spec.size),
     )
+
+
+def _inhibition(spec: SpikingLayer, dt: float) -> Inhibition | None:
+    chosen = spec.inhibition
+    return None if chosen is None else Inhibition(chosen.strength, round(chosen.delay / dt))
 
 
 def _pairs(spec: SpikingLayer, i: int, seed: int, dt: float) -> RecurrentPairs | None:

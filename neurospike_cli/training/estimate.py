@@ -10,8 +10,10 @@ from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.engine.selection import engine_named
 from neurospike_cli.events.loading import load_sample
 from neurospike_cli.events.split import SplitName
+from neurospike_cli.network.statistics import topology_statistics
 from neurospike_cli.network.topology import Topology
 from neurospike_cli.training.duration import training_seconds
+from neurospike_cli.training.layer_facts import facts_of
 from neurospike_cli.training.machine import available_bytes
 from neurospike_cli.training.memory import SAMPLE, Memory, baseline, predict
 from neurospike_cli.training.preparation import Prepared, build_network, expected_topology
@@ -63,12 +65,18 @@ def estimate(experiment: Experiment, say: Say) -> dict[str, Any]:
     train = load_sample(source, "train", experiment.seed, SAMPLE)
     memory = predict(experiment, engine, process, train, samples)
     cost = Cost(memory, available_bytes(), None)
+    statistics: dict[str, str] = {}
     if cost.fits:
         network = build_network(experiment)
         with network.telling_of_compilation(say):
             seconds = training_seconds(experiment, network, train, samples)
         cost = Cost(memory, cost.available, seconds)
-    facts = _sizes(experiment, expected_topology(experiment), samples) | {"engine": engine.name}
+        statistics = facts_of(topology_statistics(network.topology))
+    facts = (
+        _sizes(experiment, expected_topology(experiment), samples)
+        | statistics
+        | {"engine": engine.name}
+    )
     return facts | cost.facts(experiment)
 
 

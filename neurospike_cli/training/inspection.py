@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from neurospike_cli.config.load import load_experiment
 from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.dataset_folder import MANIFEST as DATASET_MANIFEST
 from neurospike_cli.events.dataset_reader import open_dataset
 from neurospike_cli.events.sources.nmnist import NMNIST, SIDE, read_bin
+from neurospike_cli.runs.arrays import read_arrays
 from neurospike_cli.runs.directory import RunDirectory, is_run
 from neurospike_cli.runs.documents import read_manifest, read_summary
 from neurospike_cli.training.estimate import estimate
@@ -83,7 +85,20 @@ def _run(path: Path) -> tuple[str, Facts]:
         facts["best epoch"] = summary["best_epoch"]
         for split, result in summary["splits"].items():
             facts[f"{split} accuracy"] = f"{100 * result['accuracy']:.2f} %"
+    if run.weights.exists():
+        for name, weight in read_arrays(run.weights, "weight file").items():
+            facts[name] = _weights(weight.astype(np.float64))
     return "a run", facts
+
+
+def _weights(weight: NDArray[np.float64]) -> str:
+    """Return the statistics of a weight array."""
+    if not weight.size:
+        return "no connections"
+    return (
+        f"{weight.size:,} weights, mean {weight.mean():.3g} mV, sd {weight.std():.3g}, "
+        f"{weight.min():.3g} to {weight.max():.3g}, {(weight == 0).mean():.1%} at 0"
+    )
 
 
 def _dataset(path: Path) -> tuple[str, Facts]:

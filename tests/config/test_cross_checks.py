@@ -101,6 +101,32 @@ def test_a_delay_that_cannot_be(
     assert value not in ("min", "max", "")
 
 
+def test_inhibition_needs_neurons_to_be_between(tmp_path: Path) -> None:
+    inhibition = "network.hidden.0.inhibition={strength: 5 mV}"
+    text = GOOD.replace("size: 64", "size: 1\n      inhibition: {strength: 5 mV}")
+    problem = only_problem(tmp_path, text)
+    assert problem.message == "a layer of one neuron has no other neurons to inhibit"
+    assert problem.path == "network.hidden.0.inhibition"
+    assert problem.line == position(text, "inhibition")[0]
+    load_text(tmp_path, GOOD, inhibition)
+    late = only_problem(tmp_path, GOOD, inhibition, "network.hidden.0.inhibition.delay=0.7")
+    assert late.message == "must be a multiple of dt = 1 ms; got 0.7 ms"
+    assert late.path == "network.hidden.0.inhibition.delay"
+
+
+@pytest.mark.parametrize(
+    ("fraction", "bound"),
+    [("0", "greater than 0"), ("-0.1", "greater than 0"), ("1.5", "at most 1")],
+)
+def test_a_fraction_of_neurons_that_cannot_be(tmp_path: Path, fraction: str, bound: str) -> None:
+    text = GOOD.replace("- size: 64", f"- size: 64\n      dale: {{excitatory: {fraction}}}")
+    problem = only_problem(tmp_path, text)
+    assert problem.message == f"must be {bound}; got {fraction}"
+    assert problem.path == "network.hidden.0.dale.excitatory"
+    assert problem.line == position(text, "dale")[0]
+    assert problem.excerpt[problem.column - 1 :][: problem.width] == fraction
+
+
 @pytest.mark.parametrize("delay", ["0", "2", "99.0", "'2 ms'", "{min: 3, max: 3}", "{min: 1.0}"])
 def test_a_delay_that_fits(tmp_path: Path, delay: str) -> None:
     load_text(tmp_path, GOOD, f"network.hidden.0.delay={delay}")

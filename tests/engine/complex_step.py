@@ -57,6 +57,10 @@ def layer_spikes(
             for delay, matrix in recurrent.items():
                 if k - 1 - delay >= 0:
                     jump = jump + spikes[b, k - 1 - delay] @ matrix
+            if layer.inhibition is not None and k - 1 - layer.inhibition.delay >= 0:
+                for n in range(layer.size):
+                    others = np.delete(spikes[b, k - 1 - layer.inhibition.delay], n)
+                    jump[n] -= layer.inhibition.strength * others.sum()
             for n in range(layer.size):
                 drive, synaptic[n] = laws.synapse.arrive(synaptic[n], jump[n])
                 if wait[n]:

@@ -1,8 +1,8 @@
 """A network as loops over single numbers, in the type of its weights: every bit counts.
 
-A neuron's current in a step is one running sum. Input comes first, then what the layer says to
-itself; either runs over the steps in which spikes were emitted, from the earliest to the latest,
-and within a step over presynaptic neurons in ascending order.
+A neuron's current in a step is one running sum. Input comes first, then the layer's own spikes;
+either runs over the steps in which spikes were emitted, from the earliest to the latest, and within
+a step over presynaptic neurons in ascending order. Inhibition comes last, as one product.
 """
 
 from __future__ import annotations
@@ -61,4 +61,8 @@ def _current(
         for pre in np.flatnonzero(spikes[emitted]):
             if k - 1 - emitted in recurrent:
                 current += recurrent[k - 1 - emitted][pre, n]
+    if layer.inhibition is not None and k - 1 - layer.inhibition.delay >= 0:
+        then = spikes[k - 1 - layer.inhibition.delay]
+        others = then.sum() - then[n]
+        current -= weight.dtype.type(layer.inhibition.strength) * weight.dtype.type(others)
     return current

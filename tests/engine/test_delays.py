@@ -1,11 +1,14 @@
-"""Delays in both engines: the bits of loops over single numbers, exact gradients."""
+"""Delays and inhibition in both engines: the bits of loops over single numbers, exact gradients."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
+from neurospike_cli.engine.engine import ForwardPass
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
+from neurospike_cli.engine.selection import engine_named
+from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.errors import UsageError
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.learning.surrogates.fast_sigmoid import FastSigmoid
@@ -13,7 +16,12 @@ from neurospike_cli.learning.surrogates.surrogate import Surrogate
 from neurospike_cli.learning.surrogates.triangle import Triangle
 from neurospike_cli.network.delays import DelayRange
 from neurospike_cli.network.initialization import draw_weights
-from neurospike_cli.network.layers import NetworkParameters, Recurrence, SpikingLayer
+from neurospike_cli.network.layers import (
+    LateralInhibition,
+    NetworkParameters,
+    Recurrence,
+    SpikingLayer,
+)
 from neurospike_cli.network.readouts.spike_count import SpikeCount
 from neurospike_cli.network.topology import build_topology
 from neurospike_cli.neurons.lif import LIFNeuron
@@ -23,6 +31,7 @@ from tests.engines import ENGINES
 
 STEPS, INPUTS, CLASSES, DT = 16, 5, 3, 0.5
 NEURON = LIFNeuron(tau_m=10.0, refractory_period=0.5)
+STRICT = LIFNeuron(refractory_period=0.0)
 
 
 def recurrent(delay: DelayRange) -> SpikingLayer:
@@ -42,8 +51,18 @@ LAYERS = {
     )
     for low, high in BOUNDS[1:-1]
 }
-LAYERS["both"] = recurrent(DelayRange(min=0.0, max=1.0)).model_copy(
-    update={"delay": DelayRange(min=0.5, max=2.0)}
+#: 0.7 mV is no exact binary fraction: products with it round.
+LAYERS |= {
+    f"inhibition, after {delay:g} ms": SpikingLayer(
+        size=6, neuron=NEURON, inhibition=LateralInhibition(strength=0.7, delay=delay)
+    )
+    for delay in (0.0, 0.5, 2.0)
+}
+LAYERS["all"] = recurrent(DelayRange(min=0.0, max=1.0)).model_copy(
+    update={
+        "delay": DelayRange(min=0.5, max=2.0),
+        "inhibition": LateralInhibition(strength=1.3, delay=0.5),
+    }
 )
 
 
@@ -115,9 +134,43 @@ def test_threads_leave_no_trace_in_gradients(
             np.testing.assert_array_equal(other[name], gradient)
 
 
+def chain(layer: SpikingLayer, weight: float, steps: list[int], engine: str) -> ForwardPass:
+    """Run one sample of 20 steps of 1 ms through the layer, all weights alike."""
+    network = NetworkParameters(hidden=(layer,), readout=SpikeCount(neuron=layer.neuron))
+    topology = build_topology(network, 1, 1, seed=0, dt=1.0)
+    weights = {name: np.full(shape, weight) for name, shape in topology.shapes.items()}
+    channels = np.zeros(len(steps), int)
+    extent = {"dt": 1.0, "n_steps": 20, "n_channels": 1}
+    train = SpikeTrain.from_pairs(np.array(steps), channels, **extent)
+    return engine_named(engine).forward(topology, weights, train, Workspace(), True)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_delay_adds_to_what_a_connection_takes_anyway(engine: str) -> None:
+    """Weights above threshold: input at 2 arrives at 2 + 3; then a round takes 1 + 4 steps."""
+    recurrence = Recurrence(probability=1.0, self_connections=True, delay=DelayRange(min=4.0))
+    layer = SpikingLayer(size=1, neuron=STRICT, delay=DelayRange(min=3.0), recurrent=recurrence)
+    run = chain(layer, 20.0, [2], engine)
+    for i in range(2):
+        np.testing.assert_array_equal(run.spikes(i).steps(), [5, 10, 15])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_spike_lowers_all_others_one_step_later(engine: str) -> None:
+    """Three neurons fire at 2; each is lowered by the two others at 3, and after 4 steps at 7."""
+    for delay in (0.0, 4.0):
+        inhibition = LateralInhibition(strength=2.0, delay=delay)
+        layer = SpikingLayer(size=3, neuron=STRICT, inhibition=inhibition)
+        over = overshoots(chain(layer, 20.0, [2], engine), 0)[0]
+        at, theta = 3 + int(delay), STRICT.threshold_distance
+        np.testing.assert_array_equal(over[at], np.full(3, -theta - 2 * 2.0))
+        before = np.delete(np.arange(at), 2)  # at rest, but for the step of the spikes
+        np.testing.assert_array_equal(over[before], -theta)
+
+
 def test_an_input_of_other_steps_is_refused_where_there_are_delays() -> None:
     batch = SpikeTrain.silent(1.0, 1, STEPS, INPUTS)
-    for layer, fits in ((SpikingLayer(size=2), True), (LAYERS["both"], False)):
+    for layer, fits in ((SpikingLayer(size=2), True), (LAYERS["all"], False)):
         parameters = NetworkParameters(hidden=(layer,))
         network = NeuroSpikeNetwork.from_parameters(parameters, INPUTS, CLASSES, 0, dt=DT)
         if fits:

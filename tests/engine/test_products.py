@@ -34,16 +34,17 @@ def test_a_spike_matrix_has_a_row_for_every_step_and_sample() -> None:
         np.testing.assert_array_equal(dense[step].ravel(), expected)
 
 
+@pytest.mark.parametrize("onto", [False, True])
 @pytest.mark.parametrize("width", [3, 400])
-def test_a_current_has_the_bits_of_a_loop_in_ascending_order(width: int) -> None:
+def test_a_current_has_the_bits_of_a_loop_in_ascending_order(width: int, onto: bool) -> None:
     s = matrix()
     assert (s.nnz * width >= WORTH_A_THREAD) == (width == 400)
     weight = np.random.default_rng(1).standard_normal((NEURONS, width)).astype(np.float32)
     before = np.random.default_rng(2).standard_normal((STEPS * SAMPLES, width)).astype(np.float32)
     out = before.copy()
-    sparse.add_current(s, weight, out=out)
+    sparse.layer_current(s, weight, out=out, onto=onto)
     for row in range(STEPS * SAMPLES):
-        total = before[row]
+        total = before[row] if onto else np.zeros(width, dtype=np.float32)
         for channel in s.indices[s.indptr[row] : s.indptr[row + 1]]:
             total += weight[channel]
         np.testing.assert_array_equal(out[row], total)
@@ -77,7 +78,8 @@ def test_pairs_are_added_one_after_the_other() -> None:
     weight, fired = sparse_pairs(NEURONS, rng), spikes()[0]
     out = rng.standard_normal((SAMPLES, NEURONS)).astype(np.float32)
     expected, pairs = out.copy(), csr_array(weight)
-    sparse.add_pairs(fired, pairs.indptr, pairs.indices, pairs.data, out=out)
+    nowhere = np.zeros(len(fired), np.int64)
+    sparse.add_pairs(fired, nowhere, pairs.indptr, pairs.indices, pairs.data, out=out)
     assert len(fired) > SAMPLES
     for index in fired:
         expected[index // NEURONS] += weight[index % NEURONS]

@@ -72,7 +72,9 @@ def errors(
         near: room for the indices of all neurons.
     """
     given, weight, delta = above
-    indptr, indices, delays, recurrent = pairs
+    indptr, indices, delays, recurrent, strength, pause = pairs
+    inhibits = strength > 0 and following > pause
+    lowered = distance[row + 1 + pause].sum() if inhibits else distance.dtype.type(0)
     for n in range(near_threshold(law, distance, row, slopes, near)):
         j = near[n]
         error = distance.dtype.type(0)
@@ -82,6 +84,8 @@ def errors(
                 if following > delays[c]:
                     then, source = row + 1 + delays[c], c * len(slopes) + j
                     error += returning(indptr, indices, recurrent, distance, then, source)
+            if inhibits:
+                error -= strength * (lowered - distance[row + 1 + pause, j])
             if laws.has_spike_path:
                 state = laws.initial
                 if laws.keeps_state:
@@ -213,7 +217,7 @@ def run_samples_back(
         laws: the neuron's, in the type of the arrays.
         law: the surrogate derivative.
         above: where the spikes' gradient comes from.
-        pairs: recurrent connections.
+        pairs: what the layer says to itself.
         record: what the layer did.
         fired: its spikes.
         n_steps: steps of a sample.

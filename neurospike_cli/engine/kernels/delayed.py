@@ -1,4 +1,4 @@
-"""Input connections with a delay for each: what `forward`, `backward` do where all have one.
+"""Input where each connection has its own delay: the currents, and the gradient of the weights.
 
 An event is followed to each of its targets, into the step in which it arrives there. Events come
 from the earliest on and in ascending order within a step, and so do the terms of each sum.
@@ -38,30 +38,6 @@ def current(
                 to = row + delays[pre, j]
                 if to < end:
                     out[to, j] += times * weight[pre, j]
-
-
-@compiled
-def spike_gradient(
-    weight: Floats, delays: Any, delta: Floats, out: Floats, n_steps: int, first: int, last: int
-) -> None:
-    """Write the gradient of the spikes in rows first … last - 1 to `out`, (row, presynaptic).
-
-    Args:
-        weight, delays: (presynaptic, postsynaptic), delays in steps.
-        delta: gradient of the currents, (row, postsynaptic).
-        out: written.
-        n_steps: steps of a sample.
-        first, last: the rows.
-    """
-    for row in range(first, last):
-        end = (row // n_steps + 1) * n_steps
-        for pre in range(len(weight)):
-            error = delta.dtype.type(0)
-            for j in range(weight.shape[1]):
-                to = row + delays[pre, j]
-                if to < end:
-                    error += weight[pre, j] * delta[to, j]
-            out[row, pre] = error
 
 
 @compiled

@@ -67,13 +67,30 @@ def add_recurrent(current: Floats, pairs: Any, fired: Any, row: int, passed: int
 
     The longest delay comes first, so that spikes are added in the order in which they were emitted.
     """
-    indptr, indices, delays, weights = pairs
+    indptr, indices, delays, weights = pairs[:4]
     starts, counts, channels = fired
     for c in range(len(delays)):
         if passed > delays[c]:
             then, shift = row - 1 - delays[c], c * len(current)
             start, stop = starts[then], starts[then] + counts[then]
             add_pairs(current, indptr, indices, weights, channels, start, stop, shift)
+
+
+@inlined
+def inhibit(current: Floats, strength: Any, fired: Any, start: int, stop: int) -> None:
+    """Take `strength` from each neuron for every other one among fired[start:stop]."""
+    if start == stop:
+        return
+    by_all = strength * current.dtype.type(stop - start)
+    by_others = strength * current.dtype.type(stop - start - 1)
+    following = 0
+    for e in range(start, stop):
+        for j in range(following, fired[e]):
+            current[j] -= by_all
+        current[fired[e]] -= by_others
+        following = fired[e] + 1
+    for j in range(following, len(current)):
+        current[j] -= by_all
 
 
 @inlined
@@ -126,7 +143,7 @@ def run_sample(
     """Run one sample, whose rows begin at `base`; see `run_samples`."""
     # Taken out of their tuples once: each time counts a reference.
     offsets, sources, times = events
-    delays = pairs.delays
+    delays, strength, pause = pairs.delays, pairs.strength, pairs.pause
     distance, states = record
     starts, counts, channels = fired
     current, over, state, synaptic, wait = room
@@ -142,6 +159,9 @@ def run_sample(
         add_rows(current, weight, sources, times, offsets[row], offsets[row + 1])
         if len(delays) and row > base:
             add_recurrent(current, pairs, fired, row, row - base)
+        if strength > 0 and row - base > pause:
+            then = row - 1 - pause
+            inhibit(current, strength, channels, starts[then], starts[then] + counts[then])
         if len(distance):
             over = distance[row]
         advance_all(laws, state, synaptic, current, over, wait)
@@ -171,7 +191,7 @@ def run_samples(
         laws: the neuron's, in the type of the arrays.
         events: input spikes.
         weight: (presynaptic, postsynaptic).
-        pairs: recurrent connections.
+        pairs: what the layer says to itself.
         given: current of every row beside the weights' sums; empty for none.
         record: written, as far as it is not empty.
         fired: written.

@@ -82,7 +82,7 @@ def pair_gradient(
     additions in the same order, in wide registers.
     """
     offsets, rows, _ = events
-    indptr, indices, delays, _ = pairs
+    indptr, indices, delays = pairs.indptr, pairs.indices, pairs.delays
     size = delta.shape[1]
     whole = np.empty(size, delta.dtype)
     for source in range(first, last):
