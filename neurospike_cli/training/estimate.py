@@ -49,7 +49,7 @@ class Cost:
         epochs = sum(rule.epochs for rule in experiment.training.phases)
         seconds = "not tried"
         if self.seconds is not None:
-            seconds = f"about {self.seconds:,.0f} s for {epochs} epochs on this machine"
+            seconds = f"about {self.seconds:,.1f} s for {epochs} epochs on this machine"
         return {"memory": memory, "training": seconds}
 
 
