@@ -25,27 +25,26 @@ EXACT = {
 CURRENT = 10.0
 
 
-def measure() -> list[Measurement]:
+def measure(engine: str) -> list[Measurement]:
     """Count spikes with the default sub-step, time the first ones, and rest for a second."""
     rows = []
     for kind, (count, first) in EXACT.items():
         neuron = Izhikevich(preset=kind, bias=CURRENT)
-        # The same bits from both engines, a hundred times as fast from the compiled one.
-        _, spikes = run_single(neuron, np.zeros(1000), 1.0, "auto")
+        _, spikes = run_single(neuron, np.zeros(1000), 1.0, engine)
         quantity = f"spikes of {kind} in 1000 ms, dt 1 ms"
-        found = Measurement("izhikevich", quantity, float(len(spikes)), count, 0.01 * count)
-        _, spikes = run_single(neuron, np.zeros(500), 0.01, "auto")
+        found = Measurement(engine, "izhikevich", quantity, float(len(spikes)), count, 0.01 * count)
+        _, spikes = run_single(neuron, np.zeros(500), 0.01, engine)
         quantity = f"first spike of {kind}, dt 0.01 ms (ms)"
         time = 0.01 * first_spike(spikes)
-        rows += [found, Measurement("izhikevich", quantity, time, first, 0.03)]
-    return [*rows, *(_rest(current) for current in (0.0, 2.0))]
+        rows += [found, Measurement(engine, "izhikevich", quantity, time, first, 0.03)]
+    return [*rows, *(_rest(engine, current) for current in (0.0, 2.0))]
 
 
-def _rest(current: float) -> Measurement:
+def _rest(engine: str, current: float) -> Measurement:
     """Rounding of terms of 350 mV/ms, damped with 1 ms, leaves 1e-13 mV."""
     linear = 5.0 - Izhikevich().b
     v = (-linear - math.sqrt(linear**2 - 0.16 * (140.0 + current))) / 0.08
     neuron = Izhikevich(bias=current, v_init=v, substep=0.1)
-    states, _ = run_single(neuron, np.zeros(1000), 1.0)
+    states, _ = run_single(neuron, np.zeros(1000), 1.0, engine)
     quantity = f"fixed point after 1 s, I {current:g} mV/ms (mV)"
-    return Measurement("izhikevich", quantity, float(states[-1]), v, 1e-10)
+    return Measurement(engine, "izhikevich", quantity, float(states[-1]), v, 1e-10)
