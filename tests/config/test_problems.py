@@ -240,8 +240,8 @@ CASES = {
     "figure": (
         "seed: 7",
         "figures: [rastr]",
-        "expected one of activity, confusion, curves, event_preview, network, raster, "
-        "weights; got rastr",
+        "expected one of activity, confusion, curves, event_preview, firing_patterns, network, "
+        "neuron, raster, weights; got rastr",
         "figures.0",
         "rastr",
     ),
