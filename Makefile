@@ -5,10 +5,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CONFIG ?= configs/quickstart.yaml
 SOURCES := $(shell find neurospike_cli -name '*.py')
+ORACLES := $(basename $(notdir $(shell grep -l '^def main' tests/oracles/*.py)))
 RUN := outputs/.demo-run
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench docs clean
+.PHONY: help demo test lint bench oracles docs clean
 
 help:  ## print this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
@@ -32,15 +33,20 @@ bench: benchmarks/.venv/.peers  ## measure time and memory against four ways in 
 	benchmarks/.venv/bin/python -m benchmarks.compare
 	benchmarks/.venv/bin/python -m benchmarks.figure
 
+oracles: tests/oracles/.venv/.simulators  ## ask NEST, Brian2 and PyTorch again for the golden files
+	for script in $(ORACLES); do \
+		echo $$script && tests/oracles/.venv/bin/python -m tests.oracles.$$script || exit 1; \
+	done
+
 clean:  ## remove environments, caches and the demo's mark; runs in outputs/ stay
-	rm -rf $(VENV) benchmarks/.venv build dist *.egg-info $(RUN)
+	rm -rf $(VENV) benchmarks/.venv tests/oracles/.venv build dist *.egg-info $(RUN)
 	rm -rf .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Files named .base, .dev and .peers say what an environment already holds.
+# Files named .base, .dev, .peers and .simulators say what an environment already holds.
 $(VENV)/.base: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fast]'
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.base
@@ -51,6 +57,12 @@ benchmarks/.venv/.peers: pyproject.toml benchmarks/peers.txt
 	test -x benchmarks/.venv/bin/python || $(PYTHON) -m venv benchmarks/.venv
 	benchmarks/.venv/bin/python -m pip install --quiet --disable-pip-version-check \
 		--editable ".[fast]" --requirement benchmarks/peers.txt
+	touch $@
+
+tests/oracles/.venv/.simulators: tests/oracles/requirements.txt
+	test -x tests/oracles/.venv/bin/python || $(PYTHON) -m venv tests/oracles/.venv
+	tests/oracles/.venv/bin/python -m pip install --quiet --disable-pip-version-check \
+		--requirement tests/oracles/requirements.txt
 	touch $@
 
 # The run's path is kept only when all three steps went well.

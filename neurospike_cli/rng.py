@@ -18,6 +18,8 @@ class Purpose(IntEnum):
     NOISE = 6
     AUGMENTATION = 7
     DROPOUT = 8
+    RECURRENT_DELAYS = 9
+    DELAYS = 10
 
 
 def stream(seed: int, purpose: Purpose, *key: int) -> np.random.Generator:

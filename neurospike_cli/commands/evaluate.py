@@ -50,7 +50,7 @@ def evaluate(
     directory = open_run_directory(find_run(run))
     overrides = [*(set_ or []), *([] if data is None else [f"data.root={data}"])]
     with locked(directory):
-        document = evaluate_run(directory, split.value, overrides)
+        document = evaluate_run(directory, split.value, overrides, session.note)
     session.result(_table(split.value, document), document | {"run": str(directory.path)})
     session.note(f"Written to {directory.evaluation(split.value)}")
     for metric, least in gates:

@@ -21,8 +21,9 @@ def inspect(
     """Say what a recording, data set, config or run is."""
     from neurospike_cli.training.inspection import describe
 
-    title, facts = describe(path, set_ or ())
+    session = session_of(ctx)
+    title, facts = describe(path, set_ or (), session.note)
     width = max(len(name) for name in facts)
     lines = [f"{name:<{width}}  {value}" for name, value in facts.items()]
     document = {name.replace(" ", "_"): value for name, value in facts.items()}
-    session_of(ctx).result("\n".join([f"{path}: {title}", *lines]), {"kind": title} | document)
+    session.result("\n".join([f"{path}: {title}", *lines]), {"kind": title} | document)

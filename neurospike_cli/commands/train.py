@@ -35,7 +35,8 @@ def train(
         Path | None, typer.Option(metavar="RUN", help="Go on with an interrupted run.")
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check config and data, show the network, stop.")
+        bool,
+        typer.Option("--dry-run", help="Check config and data, show network, memory and time."),
     ] = False,
 ) -> None:
     """Train the network of a config and print the run directory."""
@@ -56,14 +57,22 @@ def train(
 
 
 def _train(session: Session, config: Path, overrides: list[str], out: Path) -> None:
-    from neurospike_cli.commands._progress import observer_for
     from neurospike_cli.config.load import load_experiment
     from neurospike_cli.config.report import warning_text
-    from neurospike_cli.training.experiment_run import start_run, train_run
-    from neurospike_cli.training.preparation import TRAINING_SPLITS, prepare
 
     loaded = load_experiment(config, overrides)
     session.warn(warning_text(loaded.warnings))
+    # Data and network are let go of before figures are drawn.
+    _finish(session, _train_new(session, loaded, out), loaded)
+
+
+def _train_new(session: Session, loaded: LoadedConfig, out: Path) -> RunDirectory:
+    from neurospike_cli.commands._progress import observer_for
+    from neurospike_cli.training.experiment_run import start_run, train_run
+    from neurospike_cli.training.memory import require_memory
+    from neurospike_cli.training.preparation import TRAINING_SPLITS, prepare
+
+    require_memory(loaded.experiment, str(loaded.path))
     prepared = prepare(loaded.experiment, TRAINING_SPLITS)
     _tell_losses(session, prepared.data)
     run = start_run(loaded, prepared, out)
@@ -72,17 +81,14 @@ def _train(session: Session, config: Path, overrides: list[str], out: Path) -> N
         train_run(run, loaded, prepared, observer)
     finally:
         observer.close()
-    _finish(session, run, loaded)
+    return run
 
 
 def _resume(session: Session, path: Path, config: Path | None, overrides: list[str]) -> None:
-    from neurospike_cli.commands._progress import observer_for
     from neurospike_cli.runs.directory import open_run_directory
     from neurospike_cli.runs.documents import read_manifest, read_summary
     from neurospike_cli.runs.locate import find_run
-    from neurospike_cli.training.experiment_run import resume_run
-    from neurospike_cli.training.preparation import TRAINING_SPLITS, prepare
-    from neurospike_cli.training.resumption import check_data, load_for_resume
+    from neurospike_cli.training.resumption import load_for_resume
 
     run = open_run_directory(find_run(path))
     loaded = load_for_resume(run, config, overrides)
@@ -90,6 +96,18 @@ def _resume(session: Session, path: Path, config: Path | None, overrides: list[s
         session.note("the run is complete; nothing to do")
         session.result(str(run.path), read_summary(run) | {"run": str(run.path)})
         return
+    _continue(session, run, loaded)
+    _finish(session, run, loaded)
+
+
+def _continue(session: Session, run: RunDirectory, loaded: LoadedConfig) -> None:
+    from neurospike_cli.commands._progress import observer_for
+    from neurospike_cli.training.experiment_run import resume_run
+    from neurospike_cli.training.memory import require_memory
+    from neurospike_cli.training.preparation import TRAINING_SPLITS, prepare
+    from neurospike_cli.training.resumption import check_data
+
+    require_memory(loaded.experiment, str(run.path))
     prepared = prepare(loaded.experiment, TRAINING_SPLITS)
     check_data(run, prepared)
     observer = observer_for(session, run.log)
@@ -97,7 +115,6 @@ def _resume(session: Session, path: Path, config: Path | None, overrides: list[s
         resume_run(run, loaded, prepared, observer)
     finally:
         observer.close()
-    _finish(session, run, loaded)
 
 
 def _finish(session: Session, run: RunDirectory, loaded: LoadedConfig) -> None:
@@ -124,20 +141,24 @@ def _finish(session: Session, run: RunDirectory, loaded: LoadedConfig) -> None:
 def _show_plan(session: Session, config: Path, overrides: list[str]) -> None:
     from neurospike_cli.config.load import load_experiment
     from neurospike_cli.config.report import warning_text
-    from neurospike_cli.training.estimate import estimate
+    from neurospike_cli.training.estimate import estimate_loaded
+    from neurospike_cli.training.memory import require_memory
     from neurospike_cli.training.preparation import TRAINING_SPLITS, prepare
 
     loaded = load_experiment(config, overrides)
     session.warn(warning_text(loaded.warnings))
+    process = require_memory(loaded.experiment, str(loaded.path))
     prepared = prepare(loaded.experiment, TRAINING_SPLITS)
     _tell_losses(session, prepared.data)
     samples = {name: len(split.labels) for name, split in prepared.data.items()}
-    facts = estimate(loaded.experiment)
     lines = [prepared.network.summary(), *(f"{k:<12} {v} samples" for k, v in samples.items())]
-    lines += [f"{key:<12} {facts[key]}" for key in ("memory", "training")]
+    cost = estimate_loaded(loaded.experiment, prepared, process, session.note)
+    facts = cost.facts(loaded.experiment)
+    lines += [f"{key:<12} {value}" for key, value in facts.items()]
     topology = prepared.network.topology
-    sizes = {"neurons": topology.neurons, "connections": topology.connections}
-    session.result("\n".join(lines), sizes | {"samples": samples} | facts)
+    document = {"neurons": topology.neurons, "connections": topology.connections}
+    numbers = {"memory_bytes": cost.memory.peak, "training_seconds": cost.seconds}
+    session.result("\n".join(lines), document | {"samples": samples} | facts | numbers)
 
 
 def _tell_losses(session: Session, data: Mapping[str, SpikeDataset]) -> None:

@@ -33,9 +33,10 @@ def verify(
 
 
 def _table(rows: list[Measurement]) -> str:
-    cells = [("model", "quantity", "measured", "closed form", "error", "tolerance", "")]
+    cells = [("engine", "model", "quantity", "measured", "closed form", "error", "tolerance", "")]
     cells += [
         (
+            row.engine,
             row.model,
             row.quantity,
             f"{row.measured:.10g}",

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.config.place import KeyPath
 from neurospike_cli.config.report import problem_at
+from neurospike_cli.config.topology_checks import delay_findings, inhibition_findings
 from neurospike_cli.config.training import TrainingParameters
 from neurospike_cli.config.tree import Node
 from neurospike_cli.engine.selection import is_compiler_installed
@@ -134,6 +135,16 @@ def _limits(path: KeyPath, neuron: NeuronModel) -> Iterator[tuple[str, str, floa
         )
 
 
+def _delays(sections: Sections, root: Node) -> Iterator[Finding]:
+    if sections.data is not None and sections.network is not None:
+        yield from delay_findings(sections.network, sections.data, root)
+
+
+def _inhibition(sections: Sections, root: Node) -> Iterator[Finding]:
+    if sections.network is not None:
+        yield from inhibition_findings(sections.network)
+
+
 def _trained_layers(sections: Sections, root: Node) -> Iterator[Finding]:
     if sections.network is None or sections.training is None:
         return
@@ -182,6 +193,8 @@ _CHECKS: tuple[Callable[[Sections, Node], Iterator[Finding]], ...] = (
     _source,
     _input_width,
     _time_step,
+    _delays,
+    _inhibition,
     _trained_layers,
     _memory,
     _engine,

@@ -39,11 +39,13 @@ class _Generator(GenerateJsonSchema):
     def function_before_schema(
         self, schema: core_schema.BeforeValidatorFunctionSchema
     ) -> JsonSchemaValue:
+        inner = super().function_before_schema(schema)
         if schema["schema"]["type"] == "model-fields":
             # A whole model, whose validator may fill in a preset, and no quantity.
-            return super().function_before_schema(schema)
-        number = super().function_before_schema(schema)
-        return {"anyOf": [number, {"type": "string", "pattern": _QUANTITY}]}
+            return inner
+        # A mapping that a number may stand for.
+        number = [{"type": "number"}] if "$ref" in inner else []
+        return {"anyOf": [inner, *number, {"type": "string", "pattern": _QUANTITY}]}
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         result = super().model_schema(schema)

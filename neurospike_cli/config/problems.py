@@ -118,13 +118,15 @@ def _bad_value(root: Node, where: Location, detail: Mapping[str, Any]) -> Proble
     reached, node = root.reach(where.path)
     if isinstance(node, MappingNode) and detail["type"] == "value_error":
         return _bad_combination(root, where, node, expectation)
-    given = reached == where.path
+    # A scalar that is reached on the way stands for a mapping of one key.
+    path = reached if node.underlined else where.path
+    given = reached == path
     value = f"; got {got(node)}" if given and "; got " not in expectation else ""
     suggestion = did_you_mean(str(node.plain()), offered(expectation)) if given else ""
     return problem_at(
-        root.value_at(where.path),
+        root.value_at(path),
         expectation + value,
-        where.path,
+        path,
         suggestion=suggestion,
         note=_description(where),
     )

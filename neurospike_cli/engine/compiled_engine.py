@@ -6,19 +6,23 @@ The same laws as in the NumPy engine, compiled (`compiler.py`, `kernels/`). One 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from neurospike_cli.engine import compiled_layer
-from neurospike_cli.engine.compiler import declare
+from neurospike_cli.engine import compiled_input, compiled_layer
+from neurospike_cli.engine.code_cache import cache_folder, has_code, keeps_code
+from neurospike_cli.engine.compiler import declare, telling_of_compilation
 from neurospike_cli.engine.engine import (
+    BatchSize,
     DescentLaw,
     Engine,
     ForwardPass,
     Gradient,
+    Needs,
     Response,
     SpikeDerivative,
     Weights,
@@ -30,6 +34,10 @@ from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.topology import Layer, Topology
 from neurospike_cli.neurons.neuron_model import Floats, NeuronModel, in_type
+
+#: What loading compiled code takes and what making it takes, once and for each neuron model:
+#: measured.
+CODE_BYTES, COMPILING_BYTES = (58_000_000, 7_000_000), (160_000_000, 100_000_000)
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,32 @@ class CompiledEngine(Engine):
             spikes = runs[-1].train
         return CompiledPass(topology.readout.scores(spikes), batch, runs)
 
+    def telling(self, say: Callable[[str], None], what: str) -> AbstractContextManager[None]:
+        """Say once, while in the context, that something is compiled, and where it is kept."""
+
+        def notice() -> None:
+            kept = f"once, about 20 s; kept in {cache_folder()}"
+            if not keeps_code():
+                place = cache_folder() or "a home folder, which there is none of"
+                kept = f"about 20 s in every run: cannot write to {place}; set NEUROSPIKE_CACHE_DIR"
+            say(f"Compiling the engine for {what}: {kept}")
+
+        return telling_of_compilation(notice)
+
+    def code_bytes(self, topology: Topology) -> int:
+        """Return what loading or making the compiled code takes."""
+        common, each = CODE_BYTES if has_code() else COMPILING_BYTES
+        return common + each * len({type(layer.neuron) for layer in topology.layers})
+
+    def forward_bytes(
+        self, topology: Topology, batch: BatchSize, detach_reset: bool | None = None
+    ) -> Needs:
+        """Return what `forward` allocates for a batch of this size."""
+        needed = Needs()
+        for layer in topology.layers:
+            needed |= compiled_layer.run_bytes(layer, batch, detach_reset)
+        return needed
+
     def run_layer(
         self, layer: Layer, weights: Weights, spikes: SpikeTrain, workspace: Workspace
     ) -> SpikeTrain:
@@ -87,31 +121,45 @@ class CompiledEngine(Engine):
         for i in range(len(layers) - 1, lowest - 1, -1):
             layer, own = layers[i], run.layers[i]
             dtype = own.record.distance.dtype
-            above = compiled_layer.nothing_above(dtype)
+            above = compiled_input.nothing_above(dtype)
             if i == len(layers) - 1:
                 given = topology.readout.spike_gradient(score_gradient.astype(dtype), batch.n_steps)
                 above = above._replace(given=given.reshape(-1, layer.size))
             else:
-                delta, weight = run.layers[i + 1].record.distance, weights[layers[i + 1].weight]
-                above = compiled_layer.spikes_above(
-                    surrogate.bounded, delta, weight, layer, workspace
+                upper, delta = layers[i + 1], run.layers[i + 1].record.distance
+                above = compiled_input.spikes_above(
+                    surrogate.bounded, delta, weights[upper.weight], upper, batch.n_steps, workspace
                 )
             laws = layer.neuron.laws(batch.dt, detach_reset=detach_reset)
             slope = surrogate.law(layer.neuron.threshold_distance)
             compiled_layer.run_back(
                 laws, slope, above, compiled_layer.pairs_of(layer, weights), own, batch
             )
-            spikes = batch if i == 0 else run.layers[i - 1].train
             if layer.weight in trained:
                 delta = own.record.distance
-                gradients[layer.weight] = compiled_layer.input_gradient(
-                    layer, spikes, delta, workspace
+                gradients[layer.weight] = compiled_input.input_gradient(
+                    layer, own.inputs, delta, workspace
                 )
             if layer.recurrent is not None and layer.recurrent_weight in trained:
                 gradients[layer.recurrent_weight] = compiled_layer.recurrent_gradient(
                     layer, weights, own
                 )
         return gradients
+
+    def backward_bytes(
+        self, topology: Topology, batch: BatchSize, bounded: bool, trained: frozenset[str]
+    ) -> Needs:
+        """Return what `backward` allocates beside that."""
+        lowest, layers, spikes = topology.lowest_trained(trained), topology.layers, batch.events
+        output = batch.numbers(batch.rows * layers[-1].size)
+        needed = Needs(passing={"output gradient": output})
+        for i, layer in enumerate(layers):
+            if i >= lowest:
+                needed |= compiled_input.gradient_bytes(layer, spikes, batch)
+            if i > lowest:
+                needed |= compiled_input.above_bytes(bounded, layer, batch)
+            spikes = batch.spikes(layer.size)
+        return needed
 
     def simulate(self, neuron: NeuronModel, current: Floats, dt: float) -> Response:
         """Run neurons driven by `current`; see `Engine.simulate`."""
@@ -126,7 +174,7 @@ class CompiledEngine(Engine):
         declare(laws)
         arguments = (
             laws,
-            compiled_layer.events_of(silent),
+            compiled_input.events_of(silent),
             weight,
             pairs,
             given,

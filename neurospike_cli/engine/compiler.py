@@ -1,69 +1,52 @@
 """The gate to the compiler: kernels are compiled by Numba, and so are the laws that they call.
 
 A kernel is generic: it calls `law.advance(…)` on a NamedTuple, and Numba compiles it once for each
-type of law and of number. What is compiled is kept on disk, in a folder whose name holds a hash of
-all sources that can take part, so that a changed equation is compiled anew and never confused with
-the old one; the second run of a command compiles nothing.
+type of law and of number. What is compiled is kept on disk (`code_cache.py`): the second run of a
+command compiles nothing.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from inspect import isfunction
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
-import numpy as np
 from numba.core import event, types
 from numba.extending import overload, overload_method
 
+from neurospike_cli.engine.code_cache import keep_code
+
 F = TypeVar("F", bound=Callable[..., Any])
-
-PACKAGE = Path(__file__).resolve().parent.parent
-#: Folders of the package whose code is compiled.
-COMPILED_ROOMS = ("engine", "learning", "neurons")
-
-
-def cache_folder() -> Path:
-    """Return where compiled code is kept: below NEUROSPIKE_CACHE_DIR or the user's cache."""
-    default = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neurospike"
-    return Path(os.environ.get("NEUROSPIKE_CACHE_DIR") or default) / _sources_hash()
-
-
-@cache
-def _sources_hash() -> str:
-    digest = hashlib.sha256(f"{numba.__version__} {np.__version__}".encode())
-    for room in COMPILED_ROOMS:
-        for path in sorted((PACKAGE / room).rglob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-# Read by the decorator below when a kernel is defined.
-numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
 
 
 def compiled(kernel: F) -> F:
     """Compile a kernel at its first call with new types; it releases the interpreter lock."""
-    return _jit(kernel, fastmath=False)
+    return _jit(kernel)
 
 
-def compiled_sum(kernel: F) -> F:
-    """Compile a kernel whose sums may be taken in any order, so that they use wide registers.
+def inlined(kernel: F) -> F:
+    """Compile a part of kernels into each of them.
+
+    In a call every array that comes from a tuple counts its references, which takes longer than
+    a step of a small layer.
+    """
+    return _jit(kernel, forceinline=True)
+
+
+def inlined_sum(kernel: F) -> F:
+    """Compile a part of kernels whose sums may be taken in any order, to use wide registers.
 
     Its bits are those of every call on this machine; another width of registers gives others.
     """
-    return _jit(kernel, fastmath={"reassoc", "nsz"})
+    return _jit(kernel, forceinline=True, fastmath={"reassoc", "nsz"})
 
 
-def _jit(kernel: F, fastmath: Any) -> F:
-    options: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
-    decorated: Any = numba.njit(fastmath=fastmath, **options)(kernel)
+def _jit(kernel: F, **options: Any) -> F:
+    decorated: Any = numba.njit(nogil=True, error_model="numpy", **options)(kernel)
+    keep_code(decorated, kernel)
     return cast(F, decorated)
 
 

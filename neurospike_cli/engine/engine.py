@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -48,6 +49,60 @@ class Gradient:
         full = np.zeros(shape, dtype=self.values.dtype)
         full[self.rows] = self.values
         return full
+
+
+@dataclass(frozen=True)
+class BatchSize:
+    """How large a batch is, for predictions of memory.
+
+    Attributes:
+        samples, steps: its extent.
+        events: stored entries of the input.
+        dt: width of a step, in ms.
+        rate: mean firing rate of the layers, in Hz.
+        dtype: of weights and states.
+    """
+
+    samples: int
+    steps: int
+    events: int
+    dt: float
+    rate: float
+    dtype: np.dtype[np.floating]
+
+    @property
+    def rows(self) -> int:
+        """Steps of all samples."""
+        return self.samples * self.steps
+
+    def spikes(self, neurons: int) -> int:
+        """Return how many spikes a layer of `neurons` fires in all samples."""
+        return round(self.rows * neurons * min(1.0, 1e-3 * self.rate * self.dt))
+
+    def numbers(self, count: int) -> int:
+        """Return the bytes of `count` weights or states."""
+        return count * self.dtype.itemsize
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Bytes by what they hold; names of what does not grow with the batch end in `weights`.
+
+    Attributes:
+        kept: lies in the workspace, where arrays of one name share memory.
+        passing: is let go of at the end of the batch.
+    """
+
+    kept: Mapping[str, int] = field(default_factory=dict)
+    passing: Mapping[str, int] = field(default_factory=dict)
+
+    def __or__(self, other: Needs) -> Needs:
+        """Return what both need, of each name the larger."""
+        return Needs(_larger(self.kept, other.kept), _larger(self.passing, other.passing))
+
+
+def _larger(left: Mapping[str, int], right: Mapping[str, int]) -> Mapping[str, int]:
+    return {**left, **{name: max(size, left.get(name, 0)) for name, size in right.items()}}
 
 
 @dataclass(frozen=True)
@@ -103,6 +158,31 @@ class Engine(ABC):
             detach_reset: as `backward` will be called with; None where it will not be called, so
                 that nothing is kept for it.
         """
+
+    def telling(self, say: Callable[[str], None], what: str) -> AbstractContextManager[None]:
+        """Say once, while in the context, that something takes its time before it can run.
+
+        Args:
+            say: takes a line.
+            what: for which models and numbers.
+        """
+        return nullcontext()
+
+    @abstractmethod
+    def code_bytes(self, topology: Topology) -> int:
+        """Return what the first run adds to the process beside arrays: compiled code, buffers."""
+
+    @abstractmethod
+    def forward_bytes(
+        self, topology: Topology, batch: BatchSize, detach_reset: bool | None = None
+    ) -> Needs:
+        """Return what `forward` allocates for a batch of this size."""
+
+    @abstractmethod
+    def backward_bytes(
+        self, topology: Topology, batch: BatchSize, bounded: bool, trained: frozenset[str]
+    ) -> Needs:
+        """Return what `backward` allocates beside that; `bounded` is the surrogate's."""
 
     @abstractmethod
     def run_layer(

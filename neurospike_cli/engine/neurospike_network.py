@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +17,7 @@ from neurospike_cli.engine.calibration import calibrate
 from neurospike_cli.engine.engine import Engine, ForwardPass
 from neurospike_cli.engine.selection import engine_named
 from neurospike_cli.engine.workspace import Workspace
+from neurospike_cli.errors import UsageError
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.initialization import draw_weights
 from neurospike_cli.network.layers import (
@@ -66,10 +69,11 @@ class NeuroSpikeNetwork:
         seed: int,
         dtype: str = "float32",
         engine: str = "auto",
+        dt: float = 1.0,
     ) -> NeuroSpikeNetwork:
-        """Return the network of an experiment, with fresh weights."""
+        """Return the network of an experiment, with fresh weights; delays are in steps of `dt`."""
         made = cls.__new__(cls)
-        made._build(network, inputs, outputs, seed, dtype, engine)
+        made._build(network, inputs, outputs, seed, dtype, engine, dt)
         return made
 
     def _build(
@@ -80,9 +84,10 @@ class NeuroSpikeNetwork:
         seed: int,
         dtype: str = "float32",
         engine: str = "auto",
+        dt: float = 1.0,
     ) -> None:
         self.engine: Engine = engine_named(engine)
-        self.topology: Topology = build_topology(network, inputs, outputs, seed)
+        self.topology: Topology = build_topology(network, inputs, outputs, seed, dt)
         self.initialization: Initialization = network.initialization
         self.dtype = np.dtype(dtype)
         self.weights = draw_weights(self.topology, network.initialization, seed, self.dtype)
@@ -92,6 +97,7 @@ class NeuroSpikeNetwork:
 
     def calibrate(self, batch: SpikeTrain) -> dict[str, float]:
         """Scale fresh weights so that `batch` makes every layer fire; return the rates in Hz."""
+        self._check_step(batch)
         self.is_calibrated = True
         return calibrate(
             self.engine,
@@ -102,16 +108,41 @@ class NeuroSpikeNetwork:
             self.workspace,
         )
 
+    def telling_of_compilation(self, say: Callable[[str], None]) -> AbstractContextManager[None]:
+        """Say once, while in the context, if the engine is compiled for this network."""
+        models = dict.fromkeys(layer.neuron.component_name for layer in self.topology.layers)
+        return self.engine.telling(say, ", ".join([*models, self.dtype.name]))
+
     def run(self, batch: SpikeTrain, detach_reset: bool | None = None) -> ForwardPass:
         """Run a batch; the first one calibrates a fresh network.
 
         Args:
             batch: the input.
             detach_reset: how gradients will treat the reset; None where none will be asked for.
+
+        Raises:
+            UsageError: the network has delays in steps of another width.
         """
+        self._check_step(batch)
         if not self.is_calibrated:
             self.calibrate(batch)
         return self.engine.forward(self.topology, self.weights, batch, self.workspace, detach_reset)
+
+    def keep_signs(self) -> None:
+        """Set to 0 each weight of a wrong sign, where a layer follows Dale's law.
+
+        Every rule that changes weights calls it after each change.
+        """
+        for name, signs in self.topology.signs.items():
+            signs.project(self.weights[name])
+
+    def _check_step(self, batch: SpikeTrain) -> None:
+        if self.topology.has_delays and batch.dt != self.topology.dt:
+            raise UsageError(
+                f"the network's delays count steps of {self.topology.dt:g} ms, and the input has "
+                f"steps of {batch.dt:g} ms",
+                hint="build the network with the input's dt",
+            )
 
     def forward(
         self, spike_train: SpikeTrain, duration: float | None = None

@@ -13,23 +13,24 @@ from typing import ClassVar
 
 import numpy as np
 
-from neurospike_cli.engine import numpy_layer
+from neurospike_cli.engine import numpy_input, numpy_layer, numpy_recurrence
 from neurospike_cli.engine import sparse_products as sparse
-from neurospike_cli.engine.dense_products import dense_product
 from neurospike_cli.engine.engine import (
+    BatchSize,
     DescentLaw,
     Engine,
     ForwardPass,
     Gradient,
+    Needs,
     Response,
     SpikeDerivative,
     Weights,
 )
-from neurospike_cli.engine.numpy_layer import LayerRecord, RecurrentGradient
+from neurospike_cli.engine.numpy_layer import LayerRecord
 from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.topology import Layer, Topology
-from neurospike_cli.neurons.neuron_model import Floats, Indices, NeuronModel, in_type
+from neurospike_cli.neurons.neuron_model import Floats, NeuronModel, in_type
 
 #: Elements of a weight array that are changed at a time, so that they stay in the cache.
 BLOCK = 32_768
@@ -40,7 +41,7 @@ class NumpyPass(ForwardPass):
     """A batch through the network.
 
     Attributes:
-        inputs: spikes that entered each layer, rows (step, sample).
+        inputs: spikes that were sent to each layer, rows (step, sample).
         layers: what each layer did; it lies in the workspace.
     """
 
@@ -79,6 +80,23 @@ class NumpyEngine(Engine):
         output = sparse.spike_train(records[-1].fired, batch, topology.layers[-1].size)
         return NumpyPass(topology.readout.scores(output), batch, inputs, records)
 
+    def code_bytes(self, topology: Topology) -> int:
+        """Return what the libraries take at their first call."""
+        return 10_000_000
+
+    def forward_bytes(
+        self, topology: Topology, batch: BatchSize, detach_reset: bool | None = None
+    ) -> Needs:
+        """Return what `forward` allocates for a batch of this size."""
+        entry = batch.dtype.itemsize + 4  # value and column of a sparse matrix
+        needed = Needs(passing={"input.matrix": 2 * batch.events * entry + 24 * batch.rows})
+        for layer in topology.layers:
+            needed |= _run_bytes(layer, batch, detach_reset)
+            if layer is not topology.layers[-1]:
+                matrix = batch.spikes(layer.size) * (entry + 24)
+                needed |= Needs(passing={f"{layer.name}.matrix": matrix})
+        return needed
+
     def run_layer(
         self, layer: Layer, weights: Weights, spikes: SpikeTrain, workspace: Workspace
     ) -> SpikeTrain:
@@ -108,20 +126,40 @@ class NumpyEngine(Engine):
         lowest = topology.lowest_trained(trained)
         for i in range(len(topology.layers) - 1, lowest - 1, -1):
             layer, record = topology.layers[i], run.layers[i]
-            feedback = _feedback_gradient(layer, weights, delta, workspace)
+            feedback = numpy_recurrence.feedback_gradient(layer, weights, delta)
             laws = layer.neuron.laws(dt, detach_reset=detach_reset)
             slope = surrogate.law(layer.neuron.threshold_distance)
             delta = numpy_layer.backpropagate(laws, slope, record, delta, feedback)
-            flat = delta.reshape(-1, layer.size)
             if layer.weight in trained:
-                gradients[layer.weight] = Gradient(sparse.weight_gradient(run.inputs[i], flat))
+                gradients[layer.weight] = Gradient(
+                    numpy_input.weight_gradient(layer, run.inputs[i], delta)
+                )
             if layer.recurrent is not None and layer.recurrent_weight in trained:
-                gradients[layer.recurrent_weight] = _recurrent_gradient(layer, record, delta)
+                gradients[layer.recurrent_weight] = numpy_recurrence.pair_gradient(
+                    layer.recurrent, record, delta
+                )
             if i > lowest:
                 shape = (n_steps, run.batch.n_samples, layer.inputs)
-                delta = workspace.take(f"{layer.name}.spike_gradient", shape, dtype)
-                dense_product(flat, weights[layer.weight].T, out=delta.reshape(-1, layer.inputs))
+                below = workspace.take(f"{layer.name}.spike_gradient", shape, dtype)
+                numpy_input.spike_gradient(layer, weights[layer.weight], delta, out=below)
+                delta = below
         return gradients
+
+    def backward_bytes(
+        self, topology: Topology, batch: BatchSize, bounded: bool, trained: frozenset[str]
+    ) -> Needs:
+        """Return what `backward` allocates beside that."""
+        layers = topology.layers[topology.lowest_trained(trained) :]
+        # That of the output layer's spikes is made by sample, and turned.
+        passing = {"output gradient": 2 * batch.numbers(batch.rows * layers[-1].size)}
+        kept = {
+            f"{layer.name}.spike_gradient": numpy_input.below_bytes(layer, batch)
+            for layer in layers[1:]
+        }
+        for layer in layers:
+            passing[f"{layer.name}.gradient of weights"] = batch.numbers(layer.connections)
+        parts = max(numpy_input.parts_bytes(layer, batch) for layer in layers)
+        return Needs(kept, passing | {"parts of a gradient of weights": parts})
 
     def simulate(self, neuron: NeuronModel, current: Floats, dt: float) -> Response:
         """Run neurons driven by `current`; see `Engine.simulate`."""
@@ -163,7 +201,7 @@ def _run(
     weight = weights[layer.weight]
     shape = (batch.n_steps, batch.n_samples, layer.size)
     current = workspace.take(f"{layer.name}.overshoot", shape, weight.dtype)
-    sparse.layer_current(spikes, weight, out=current)
+    numpy_input.current(layer, weight, spikes, out=current)
     laws = layer.neuron.laws(batch.dt, detach_reset=detach_reset is not False)
     states: tuple[Floats, ...] = ()
     if detach_reset is not None and laws.keeps_state:
@@ -171,52 +209,23 @@ def _run(
             workspace.take(f"{layer.name}.{name}", shape, weight.dtype)
             for name in layer.neuron.variables
         )
-    if layer.recurrent is None:
-        return numpy_layer.simulate(laws, current, states)
-    matrix = _recurrent_matrix(layer, weights, workspace)
-
-    def feedback(step: int, current: Floats, fired: list[Indices]) -> None:
-        """Add the spikes of step k-1 to the current of step k."""
-        if step > 0:
-            sparse.add_spikes(fired[step - 1], matrix, out=current)
-
+    feedback = numpy_recurrence.feedback(layer, weights)
     return numpy_layer.simulate(laws, current, states, feedback)
 
 
-def _recurrent_matrix(layer: Layer, weights: Weights, workspace: Workspace) -> Floats:
-    """Return the recurrent weights as a full matrix: a pair that does not exist adds an exact 0."""
-    assert layer.recurrent is not None
-    values = weights[layer.recurrent_weight]
-    matrix = workspace.take(f"{layer.name}.recurrent", (layer.size, layer.size), values.dtype)
-    matrix.fill(0)
-    matrix[layer.recurrent.presynaptic, layer.recurrent.indices] = values
-    return matrix
-
-
-def _feedback_gradient(
-    layer: Layer, weights: Weights, spike_gradient: Floats, workspace: Workspace
-) -> RecurrentGradient | None:
-    """Return what takes δI of step k to δs of step k-1, through the recurrent weights."""
-    if layer.recurrent is None:
-        return None
-    transposed = _recurrent_matrix(layer, weights, workspace).T
-    arriving = np.empty_like(spike_gradient[0])
-
-    def add(step: int, current_gradient: Floats) -> None:
-        if step > 0:
-            dense_product(current_gradient, transposed, out=arriving)
-            spike_gradient[step - 1] += arriving
-
-    return add
-
-
-def _recurrent_gradient(layer: Layer, record: LayerRecord, delta: Floats) -> Gradient:
-    """Return the gradient of the recurrent weights: spikes of step k-1 with δI of step k."""
-    assert layer.recurrent is not None
-    if len(delta) < 2:
-        return Gradient(np.zeros(len(layer.recurrent.indices), dtype=delta.dtype))
-    samples = delta.shape[1]
-    before = sparse.spike_matrix(record.fired[:-1], samples, layer.size, delta.dtype)
-    flat = delta[1:].reshape(-1, layer.size)
-    pre, post = layer.recurrent.presynaptic, layer.recurrent.indices
-    return Gradient(sparse.pair_gradient(before, flat, pre, post))
+def _run_bytes(layer: Layer, batch: BatchSize, detach_reset: bool | None) -> Needs:
+    """Return what `_run` allocates."""
+    extent, laws = batch.numbers(batch.rows * layer.size), layer.neuron.laws(batch.dt)
+    if detach_reset is False:
+        laws = layer.neuron.laws(batch.dt, detach_reset=False)
+    keeps = detach_reset is not None and laws.keeps_state
+    record = {
+        f"{layer.name}.overshoot": extent,
+        f"{layer.name}.states": extent * len(layer.neuron.variables) * keeps,
+    }
+    passing = {
+        f"{layer.name}.fired": 8 * batch.spikes(layer.size) + 112 * batch.steps,
+        "state of a step": 12 * extent // batch.steps,
+        "pairs of a step": numpy_recurrence.step_bytes(layer, batch),
+    }
+    return Needs(record, passing)

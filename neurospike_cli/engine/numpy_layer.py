@@ -21,6 +21,8 @@ RecurrentGradient = Callable[[int, Floats], None]
 
 #: Elements on which all passes of a law are done while they are in the cache.
 BLOCK = 32_768
+#: Flat indices of no neuron.
+NOBODY = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def simulate(
         recurrent: called before each step with (step, its current, spikes so far).
     """
     laws, flat = in_type(laws, current.dtype), current.reshape(len(current), -1)
-    step, synapse = laws.step, laws.synapse
+    step, synapse, wait = laws.step, laws.synapse, laws.refractory_steps
     neurons = flat.shape[1:]
     state, synaptic = (
         tuple(np.full(neurons, x, dtype=current.dtype) for x in start)
@@ -62,23 +64,25 @@ def simulate(
     )
     kept = [variable.reshape(flat.shape) for variable in states]
     fired: list[Indices] = []
+    blocked, held = NOBODY, ()
     for k, now in enumerate(flat):
         if recurrent is not None:
             recurrent(k, current[k], fired)
         drive, synaptic = synapse.arrive(synaptic, now)
-        blocked = refractory(fired, k, laws.refractory_steps)
-        held = step.hold(_some(state, blocked)) if blocked.size else ()
+        if wait:
+            blocked = refractory(fired, k, wait)
+            held = step.hold(_some(state, blocked))
         state = step.advance(state, drive)
         _put(state, blocked, held)
-        overshoot = step.overshoot(state)
-        over = overshoot >= 0
+        np.copyto(now, step.overshoot(state))
+        over = now >= 0
         over[blocked] = False
         spiking = over.nonzero()[0]
-        now[...] = overshoot
+        fired.append(spiking)
         for record, variable in zip(kept, state, strict=False):
             record[k] = variable
-        fired.append(spiking)
-        _put(state, spiking, step.reset(_some(state, spiking)))
+        if spiking.size:
+            _put(state, spiking, step.reset(_some(state, spiking)))
     return LayerRecord(fired, current, states)
 
 
@@ -101,31 +105,34 @@ def backpropagate(
     """
     slopes, dtype = record.overshoot, record.overshoot.dtype
     laws = in_type(laws, dtype)
-    step, synapse = laws.step, laws.synapse
+    step, synapse, wait = laws.step, laws.synapse, laws.refractory_steps
     _replace_by_slopes(slopes, in_type(slope, dtype))
     flat, deltas = (a.reshape(len(slopes), -1) for a in (slopes, spike_gradient))
     states = [variable.reshape(flat.shape) for variable in record.states]
-    gradient, synaptic = (
-        tuple(np.zeros_like(deltas[0]) for _ in start) for start in (laws.initial, laws.synaptic)
-    )
+    gradient = tuple(np.zeros_like(deltas[0]) for _ in laws.initial)
+    synaptic = tuple(np.zeros_like(deltas[0]) for _ in laws.synaptic)
+    blocked, held, before = NOBODY, (), laws.initial
     for k in range(len(flat) - 1, -1, -1):
         delta, fired = deltas[k], record.fired[k]
-        blocked = refractory(record.fired, k, laws.refractory_steps)
         if laws.has_spike_path:
-            state = tuple(s[k] for s in states) or laws.initial
-            delta += step.spike_back(state, gradient)
+            delta += step.spike_back(_at(states, k) or laws.initial, gradient)
         delta *= flat[k]
-        delta[blocked] = 0
-        _put(gradient, fired, step.reset_back(_some(gradient, fired)))
-        held = step.hold_back(_some(gradient, blocked)) if blocked.size else ()
-        gradient = _sum(gradient, step.overshoot_back(delta))
-        gradient, drive = step.advance_back(_before(laws, record.fired, states, k), gradient)
-        delta[...] = drive
-        delta[blocked] = 0
-        _put(gradient, blocked, held)
+        if fired.size:
+            _put(gradient, fired, step.reset_back(_some(gradient, fired)))
+        if wait:
+            blocked = refractory(record.fired, k, wait)
+            delta[blocked] = 0
+            held = step.hold_back(_some(gradient, blocked))
+        if states:
+            before = _before(laws, record.fired, states, k)
+        reached = _sum(gradient, step.overshoot_back(delta))
+        gradient, delta[...] = step.advance_back(before, reached)
+        if wait:
+            delta[blocked] = 0
+            _put(gradient, blocked, held)
         jump, synaptic = synapse.arrive_back(synaptic, delta)
         if jump is not delta:
-            delta[...] = jump
+            np.copyto(delta, jump)
         if recurrent is not None:
             recurrent(k, spike_gradient[k])
     return spike_gradient
@@ -140,9 +147,9 @@ def refractory(fired: list[Indices], step: int, steps: int) -> Indices:
 
 
 def _before(laws: Laws, fired: list[Indices], states: list[Floats], k: int) -> State:
-    """Return the state that step k began with; empty if it was not recorded."""
-    if not states or k == 0:
-        return tuple(np.full_like(s[0], x) for s, x in zip(states, laws.initial, strict=False))
+    """Return the state that step k began with."""
+    if k == 0:
+        return tuple(np.full_like(s[0], x) for s, x in zip(states, laws.initial, strict=True))
     before = tuple(s[k - 1].copy() for s in states)
     _put(before, fired[k - 1], laws.step.reset(_some(before, fired[k - 1])))
     return before
@@ -156,14 +163,18 @@ def _replace_by_slopes(overshoot: Floats, law: SlopeLaw) -> None:
         block[...] = law.slope(block)
 
 
+def _at(states: list[Floats], k: int) -> State:
+    return tuple([variable[k] for variable in states])
+
+
+def _sum(left: State, right: State) -> State:
+    return tuple([a + b for a, b in zip(left, right, strict=True)])
+
+
 def _some(state: State, where: Indices) -> State:
-    return tuple(variable[where] for variable in state)
+    return tuple([variable[where] for variable in state])
 
 
 def _put(state: State, where: Indices, values: State) -> None:
     for variable, value in zip(state, values, strict=False):
         variable[where] = value
-
-
-def _sum(left: State, right: State) -> State:
-    return tuple(a + b for a, b in zip(left, right, strict=True))

@@ -24,6 +24,11 @@ def is_compiler_installed() -> bool:
     return find_spec("numba") is not None
 
 
+def installed_engines() -> tuple[str, ...]:
+    """Return the names of the engines that can run here, the reference first."""
+    return ("numpy", "compiled") if is_compiler_installed() else ("numpy",)
+
+
 def _compiled() -> Engine:
     if not is_compiler_installed():
         raise UsageError(

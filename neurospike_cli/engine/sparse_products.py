@@ -16,6 +16,9 @@ from neurospike_cli.neurons.neuron_model import Floats, Indices
 
 SpikeMatrix = csr_array
 
+#: Elements of a product that are made at a time where only some of them are wanted.
+PRODUCT_BLOCK = 2_000_000
+
 
 def spike_matrix(fired: list[Indices], samples: int, neurons: int, dtype: DTypeLike) -> SpikeMatrix:
     """Return the spikes of a layer as rows (step, sample) × neurons.
@@ -58,14 +61,26 @@ def spike_train(fired: list[Indices], like: SpikeTrain, neurons: int) -> SpikeTr
     )
 
 
-def layer_current(spikes: SpikeMatrix, weight: Floats, out: Floats) -> None:
-    """Write S @ W to `out`: the summed weights that arrive in each (step, sample), in mV."""
+def later(spikes: SpikeMatrix, rows: int) -> SpikeMatrix:
+    """Return S moved down by a number of rows: the same spikes later, without those at the end."""
+    if rows == 0:
+        return spikes
+    count = spikes.shape[0]
+    indptr = np.zeros_like(spikes.indptr)
+    indptr[min(rows, count) :] = spikes.indptr[: max(1, count + 1 - rows)]
+    kept = slice(0, indptr[-1])
+    return csr_array((spikes.data[kept], spikes.indices[kept], indptr), shape=spikes.shape)
+
+
+def layer_current(spikes: SpikeMatrix, weight: Floats, out: Floats, *, onto: bool = False) -> None:
+    """Write S @ W to `out`, or add it: the summed weights that arrive in each (step, sample)."""
     width, flat, source = weight.shape[1], out.reshape(-1), weight.ravel()
 
-    # `spikes @ weight` is this call on fresh memory; SciPy's operator takes no output array.
+    # `spikes @ weight` is this call on fresh memory; added to `out` it would have other bits.
     def some_rows(start: int, stop: int) -> None:
         part = flat[start * width : stop * width]
-        part.fill(0)
+        if not onto:
+            part.fill(0)
         _sparsetools.csr_matvecs(
             stop - start,
             spikes.shape[1],
@@ -80,26 +95,32 @@ def layer_current(spikes: SpikeMatrix, weight: Floats, out: Floats) -> None:
     in_halves(some_rows, spikes.shape[0], spikes.nnz * width)
 
 
-def add_spikes(fired: Indices, weight: Floats, out: Floats) -> None:
-    """Add row n of `weight` to row b of `out` for every spike of neuron n in sample b.
+def add_pairs(
+    fired: Indices,
+    shift: Indices,
+    indptr: NDArray[np.int32],
+    indices: NDArray[np.int32],
+    weights: Floats,
+    out: Floats,
+) -> None:
+    """Add to `out` the weights of the pairs of every spike, from the first spike to the last.
 
     Args:
-        fired: flat indices (sample * neurons + neuron) of one step, ascending.
-        weight: (presynaptic, postsynaptic), C order.
+        fired: flat indices (sample * neurons + neuron), in the order in which they are added.
+        shift: for each, how far its neuron's pairs are down in `indptr`.
+        indptr: where the pairs of each presynaptic neuron begin, and where the last ones end.
+        indices: postsynaptic neuron of each pair.
+        weights: of each pair.
         out: (sample, postsynaptic), C order.
     """
-    samples, neurons = len(out), len(weight)
-    indptr = np.searchsorted(fired, np.arange(samples + 1) * neurons)
-    _sparsetools.csr_matvecs(
-        samples,
-        neurons,
-        weight.shape[1],
-        indptr,
-        fired % neurons,
-        np.ones(len(fired), dtype=weight.dtype),
-        weight.reshape(-1),
-        out.reshape(-1),
-    )
+    neuron = fired % out.shape[1]
+    starts = indptr[shift + neuron].astype(np.int64)
+    lengths = indptr[shift + neuron + 1] - starts
+    ends = np.cumsum(lengths)
+    pair = np.arange(lengths.sum()) + np.repeat(starts - ends + lengths, lengths)
+    target = np.repeat(fired - neuron, lengths) + indices[pair]
+    # Unlike `+=`, it adds one after the other where an index occurs more than once.
+    np.add.at(out.reshape(-1), target, weights[pair])
 
 
 def weight_gradient(spikes: SpikeMatrix, current_gradient: Floats) -> Floats:
@@ -132,8 +153,18 @@ def weight_gradient(spikes: SpikeMatrix, current_gradient: Floats) -> Floats:
 def pair_gradient(
     spikes: SpikeMatrix,
     current_gradient: Floats,
-    pre: NDArray[np.int32],
-    post: NDArray[np.int32],
+    indptr: NDArray[np.int32],
+    indices: NDArray[np.int32],
 ) -> Floats:
-    """Return Sᵀ @ δI at the existing pairs only, (connection,)."""
-    return np.asarray(weight_gradient(spikes, current_gradient)[pre, post])
+    """Return Sᵀ @ δI at the existing pairs only, (connection,).
+
+    The full product is made for some presynaptic neurons at a time, so that memory stays flat.
+    """
+    by_neuron, (neurons, width) = spikes.T.tocsr(), (spikes.shape[1], current_gradient.shape[1])
+    parts, block = [], max(1, PRODUCT_BLOCK // width)
+    for start in range(0, neurons, block):
+        product = by_neuron[start : start + block] @ current_gradient
+        bounds = indptr[start : start + block + 1]
+        pre = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+        parts.append(product[pre, indices[bounds[0] : bounds[-1]]])
+    return np.concatenate(parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -38,11 +39,17 @@ def in_parts(work: Callable[[int, int], None], bounds: list[int]) -> None:
     if len(bounds) == 2:
         work(bounds[0], bounds[1])
         return
-    with ThreadPoolExecutor(len(bounds) - 2) as pool:
-        others = [pool.submit(work, *part) for part in pairwise(bounds[1:])]
-        work(bounds[0], bounds[1])
-        for other in others:
-            other.result()
+    pool = _pool(os.getpid())
+    others = [pool.submit(work, *part) for part in pairwise(bounds[1:])]
+    work(bounds[0], bounds[1])
+    for other in others:
+        other.result()
+
+
+@cache
+def _pool(process: int) -> ThreadPoolExecutor:
+    """Return the threads of this process; they sleep between calls and do not outlive a fork."""
+    return ThreadPoolExecutor(max(1, os.cpu_count() or 1))
 
 
 def available_threads() -> int:
@@ -65,9 +72,9 @@ def divided(
         operations: multiplications in all.
         share: work before each unit, where units differ; (count + 1,).
     """
-    parts = min(available_threads(), count, 1 + operations // WORTH_A_THREAD)
-    bounds = np.linspace(0, count, parts + 1).astype(int) if parts else np.zeros(2, int)
-    if share is not None and parts:
-        wanted = np.linspace(0, share[-1], parts + 1)
-        bounds[1:-1] = np.searchsorted(share, wanted[1:-1])
-    in_parts(work, bounds.tolist())
+    parts = max(1, min(available_threads(), count, 1 + operations // WORTH_A_THREAD))
+    bounds = [count * part // parts for part in range(parts + 1)]
+    if share is not None:
+        wanted = [share[-1] * part // parts for part in range(1, parts)]
+        bounds[1:-1] = np.searchsorted(share, wanted).tolist()
+    in_parts(work, bounds)

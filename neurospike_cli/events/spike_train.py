@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,26 +75,35 @@ class SpikeTrain:
         return cls(dt, n_samples, n_steps, n_channels, offsets, np.empty(0, dtype=np.int32))
 
     @classmethod
-    def batch(cls, trains: Sequence[SpikeTrain]) -> SpikeTrain:
-        """Return the samples of `trains`, all of one extent, one after the other."""
-        first = trains[0]
+    def batch(cls, trains: Iterable[SpikeTrain]) -> SpikeTrain:
+        """Return the samples of `trains`, all of one extent, one after the other.
+
+        Memory grows in place: of trains that are made one by one, a second copy never exists.
+        """
+        first, samples, dropped = None, 0, 0
+        # A large bytearray grows by moving pages, not bytes.
+        offsets, channels, counts = bytearray(8), bytearray(), bytearray()
         for train in trains:
-            assert (train.dt, train.n_steps, train.n_channels) == (
-                first.dt,
-                first.n_steps,
-                first.n_channels,
-            ), "trains of a batch share dt, steps and channels"
-        starts = np.cumsum([0, *(train.nnz for train in trains)])
-        parts = [t.offsets[:-1] + s for t, s in zip(trains, starts[:-1], strict=True)]
-        counts = [t.counts for t in trains if t.counts is not None]
+            first = train if first is None else first
+            assert train.extent == first.extent, "trains of a batch share dt, steps and channels"
+            offsets += (train.offsets[1:] + len(channels) // 4).tobytes()
+            channels += train.channels.tobytes()
+            counts += b"" if train.counts is None else train.counts.tobytes()
+            samples, dropped = samples + train.n_samples, dropped + train.dropped
+        assert first is not None, "a batch has at least one train"
         return replace(
             first,
-            n_samples=sum(train.n_samples for train in trains),
-            offsets=np.concatenate([*parts, starts[-1:]]),
-            channels=np.concatenate([train.channels for train in trains]),
-            counts=np.concatenate(counts) if len(counts) == len(trains) else None,
-            dropped=sum(train.dropped for train in trains),
+            n_samples=samples,
+            offsets=np.frombuffer(offsets, np.int64),
+            channels=np.frombuffer(channels, np.int32),
+            counts=None if first.counts is None else np.frombuffer(counts, np.int32),
+            dropped=dropped,
         )
+
+    @property
+    def extent(self) -> tuple[float, int, int, bool]:
+        """What trains of one batch share: dt, steps, channels, and whether entries are counted."""
+        return self.dt, self.n_steps, self.n_channels, self.counts is not None
 
     @property
     def nnz(self) -> int:
@@ -113,18 +122,18 @@ class SpikeTrain:
 
     def select(self, samples: Integers) -> SpikeTrain:
         """Return the given samples, in the given order; `dropped` is not divided and becomes 0."""
-        rows = (
-            np.asarray(samples, np.int64)[:, None] * self.n_steps + np.arange(self.n_steps)
-        ).ravel()
-        lengths = np.diff(self.offsets)[rows]
-        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        chosen = np.arange(offsets[-1]) + np.repeat(self.offsets[rows] - offsets[:-1], lengths)
+        first = np.asarray(samples, np.int64) * self.n_steps
+        rows = (first[:, None] + np.arange(self.n_steps)).ravel()
+        offsets = np.zeros(len(rows) + 1, np.int64)
+        np.cumsum(self.offsets[rows + 1] - self.offsets[rows], out=offsets[1:])
+        ends = self.offsets[first].tolist(), self.offsets[first + self.n_steps].tolist()
+        pieces = [slice(*piece) for piece in zip(*ends, strict=True)]
         return replace(
             self,
             n_samples=len(samples),
             offsets=offsets,
-            channels=self.channels[chosen],
-            counts=None if self.counts is None else self.counts[chosen],
+            channels=_joined(self.channels, pieces),
+            counts=None if self.counts is None else _joined(self.counts, pieces),
             dropped=0,
         )
 
@@ -134,12 +143,18 @@ class SpikeTrain:
 
     def with_steps(self, n_steps: int) -> SpikeTrain:
         """Return every sample cut, or followed by silence, to `n_steps`; what is cut is counted."""
-        if n_steps == self.n_steps:
-            return self
-        kept = min(n_steps, self.n_steps)
+        return self if n_steps == self.n_steps else self._moved(n_steps, 0)
+
+    def delayed(self, steps: int) -> SpikeTrain:
+        """Return every spike `steps` later; what falls behind the end is counted as dropped."""
+        return self if steps == 0 else self._moved(self.n_steps, steps)
+
+    def _moved(self, n_steps: int, later: int) -> SpikeTrain:
+        """Return every sample in `n_steps` steps, its spikes `later`; what is cut is counted."""
+        kept = max(0, min(n_steps - later, self.n_steps))
         lengths = np.zeros((self.n_samples, n_steps), dtype=np.int64)
         old = np.diff(self.offsets).reshape(self.n_samples, self.n_steps)
-        lengths[:, :kept] = old[:, :kept]
+        lengths[:, later : later + kept] = old[:, :kept]
         keep = np.repeat(
             np.arange(self.n_samples * self.n_steps) % self.n_steps < kept, old.ravel()
         )
@@ -180,3 +195,8 @@ class SpikeTrain:
 
     def _values(self) -> NDArray[np.int32]:
         return np.ones(self.nnz, dtype=np.int32) if self.counts is None else self.counts
+
+
+def _joined(values: NDArray[np.int32], pieces: list[slice]) -> NDArray[np.int32]:
+    """Return the pieces of `values` one after the other."""
+    return np.concatenate([values[:0], *(values[piece] for piece in pieces)])

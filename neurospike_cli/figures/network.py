@@ -25,12 +25,13 @@ GAP = 1.0
 
 @dataclass(frozen=True)
 class Column:
-    """A layer to draw: its name, the lines of text under it and its neurons."""
+    """A layer to draw: its name, the lines of text under it, its neurons, what its loop says."""
 
     name: str
     text: str
     size: int
     recurrent: int = 0
+    loop: str = ""
 
     @property
     def shown(self) -> NDArray[np.int64]:
@@ -71,7 +72,8 @@ class NetworkDiagram(FigureKind):
             axes = figure.add_subplot()
             axes.set_axis_off()
             axes.set_xlim(-0.5, len(columns) - 0.5)
-            axes.set_ylim(-0.36, 1.3 if any(c.recurrent for c in columns) else 1.12)
+            lines = max(column.text.count("\n") for column in columns)
+            axes.set_ylim(-0.36 - 0.05 * lines, 1.3 if any(c.recurrent for c in columns) else 1.12)
             for place, layer in enumerate(layers):
                 weight = view.weights.get(f"{layer['name']}.weight")
                 _draw_connections(axes, place, columns[place], columns[place + 1], weight)
@@ -91,10 +93,31 @@ def columns_of(network: Document) -> list[Column]:
     text = "channels" if not sensor.get("width") else _sensor_text(sensor)
     columns = [Column("input", text, size)]
     for layer in network["layers"]:
-        model = str(layer["model"]).replace("_", " ")
         recurrent = int(layer.get("recurrent_connections") or 0)
-        columns.append(Column(layer["name"], model, int(layer["size"]), recurrent))
+        late = _delay_text(layer.get("topology", {}).get("recurrent", {}))
+        loop = ", ".join([f"{recurrent:,} recurrent", *late])
+        columns.append(
+            Column(layer["name"], _layer_text(layer), int(layer["size"]), recurrent, loop)
+        )
     return columns
+
+
+def _layer_text(layer: Document) -> str:
+    """Return the model, and in further lines what there is of signs and inhibition."""
+    numbers, lines = layer.get("topology", {}), [str(layer["model"]).replace("_", " ")]
+    if "excitatory" in numbers:
+        lines.append(f"{numbers['excitatory']:,} exc, {numbers['inhibitory']:,} inh")
+    if "inhibition" in numbers:
+        lines.append(f"inhibition {numbers['inhibition']['strength_mv']:g} mV")
+    return "\n".join(lines)
+
+
+def _delay_text(numbers: Document) -> list[str]:
+    """Return ``1-10 ms late``, or nothing where there are no delays."""
+    if "delay_ms" not in numbers:
+        return []
+    low, high = (f"{numbers['delay_ms'][key]:g}" for key in ("min", "max"))
+    return [f"{low if low == high else f'{low}-{high}'} ms late"]
 
 
 def _sensor_text(sensor: Document) -> str:
@@ -125,7 +148,7 @@ def _label_connections(axes: Axes, place: int, layer: Document) -> None:
     axes.text(
         place + 0.5,
         -0.10,
-        f"{feedforward:,}\nconnections",
+        "\n".join([f"{feedforward:,}", "connections", *_delay_text(layer.get("topology", {}))]),
         ha="center",
         va="top",
         fontsize=7.5,
@@ -158,10 +181,10 @@ def _draw_column(axes: Axes, place: int, column: Column) -> None:
         place, -0.17, f"{column.size:,}\n{column.text}", ha="center", va="top", linespacing=1.3
     )
     if column.recurrent:
-        _draw_loop(axes, place, high, column.recurrent)
+        _draw_loop(axes, place, high, column.loop)
 
 
-def _draw_loop(axes: Axes, place: int, top: float, recurrent: int) -> None:
+def _draw_loop(axes: Axes, place: int, top: float, text: str) -> None:
     axes.add_patch(
         FancyArrowPatch(
             (place - 0.06, top + 0.025),
@@ -176,7 +199,7 @@ def _draw_loop(axes: Axes, place: int, top: float, recurrent: int) -> None:
     axes.text(
         place,
         top + 0.16,
-        f"{recurrent:,} recurrent",
+        text,
         ha="center",
         fontsize=7.5,
         color=style.GREEN,

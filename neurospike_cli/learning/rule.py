@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, Strict
 
+from neurospike_cli.engine.engine import BatchSize, Engine, Needs
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.learning.losses.cross_entropy import CrossEntropy
 from neurospike_cli.learning.losses.loss import Loss
+from neurospike_cli.network.topology import Topology
 from neurospike_cli.registry import Component
 
 Arrays = dict[str, NDArray[np.floating]]
@@ -47,12 +49,16 @@ class LearningRule(Component):
         """The loss that validation reports."""
         return CrossEntropy()
 
-    def trained(self, network: NeuroSpikeNetwork) -> frozenset[str]:
+    def trained(self, topology: Topology) -> frozenset[str]:
         """Return the names of the weight arrays that this phase changes."""
-        layers = network.topology.layers
+        layers = topology.layers
         chosen = range(len(layers)) if self.layers is None else self.layers
         names = {n for i in chosen for n in (layers[i].weight, layers[i].recurrent_weight)}
-        return frozenset(names & set(network.weights))
+        return frozenset(names & set(topology.shapes))
+
+    @abstractmethod
+    def bytes_needed(self, engine: Engine, topology: Topology, batch: BatchSize) -> Needs:
+        """Return what `start` and `update` allocate for batches of this size."""
 
     @abstractmethod
     def start(self, network: NeuroSpikeNetwork) -> Arrays:
@@ -66,4 +72,7 @@ class LearningRule(Component):
         labels: NDArray[np.int64],
         state: Arrays,
     ) -> BatchResult:
-        """Change the network's weights and `state` in place by one batch."""
+        """Change the network's weights and `state` in place by one batch.
+
+        A rule that changes weights ends with `network.keep_signs()`.
+        """

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from neurospike_cli.engine.engine import BatchSize, Engine, Needs
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.learning.losses.cross_entropy import CrossEntropy
@@ -21,6 +22,7 @@ from neurospike_cli.learning.optimizers.optimizer import Optimizer
 from neurospike_cli.learning.rule import Arrays, BatchResult, LearningRule
 from neurospike_cli.learning.surrogates.fast_sigmoid import FastSigmoid
 from neurospike_cli.learning.surrogates.surrogate import Surrogate
+from neurospike_cli.network.topology import Topology
 from neurospike_cli.registry import OneOf
 
 
@@ -42,9 +44,18 @@ class SurrogateGradient(LearningRule):
         """The loss that is trained."""
         return self.loss
 
+    def bytes_needed(self, engine: Engine, topology: Topology, batch: BatchSize) -> Needs:
+        """Return what `start` and `update` allocate for batches of this size."""
+        trained = self.trained(topology)
+        shapes = [topology.shapes[name] for name in trained]
+        moments = batch.numbers(self.optimizer.state_size(shapes))
+        forward = engine.forward_bytes(topology, batch, self.detach_reset)
+        backward = engine.backward_bytes(topology, batch, self.surrogate.bounded, trained)
+        return Needs(kept={"moments of weights": moments}) | forward | backward
+
     def start(self, network: NeuroSpikeNetwork) -> Arrays:
         """Return the optimiser's state before the first batch."""
-        trained = self.trained(network)
+        trained = self.trained(network.topology)
         return self.optimizer.start({n: w for n, w in network.weights.items() if n in trained})
 
     def update(
@@ -64,9 +75,10 @@ class SurrogateGradient(LearningRule):
             gradient / len(labels),
             self.surrogate,
             self.detach_reset,
-            self.trained(network),
+            self.trained(network.topology),
             network.workspace,
         )
         scales = network.topology.scales
         self.optimizer.step(network.engine, network.weights, gradients, scales, state)
+        network.keep_signs()
         return BatchResult(loss, int((run.scores.argmax(axis=1) == labels).sum()), len(labels))

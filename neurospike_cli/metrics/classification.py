@@ -30,5 +30,5 @@ def synaptic_operations(topology: Topology, spikes: Mapping[str, NDArray[np.int6
         total += int(source.sum()) * layer.size
         source = spikes[layer.name]
         if layer.recurrent is not None:
-            total += int((source * np.diff(layer.recurrent.indptr)).sum())
+            total += int((source * layer.recurrent.fan_out).sum())
     return total

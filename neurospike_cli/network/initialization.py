@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from neurospike_cli.network.dale import column_sums, signed, sums_over
 from neurospike_cli.network.layers import Initialization
 from neurospike_cli.network.topology import Topology
 from neurospike_cli.rng import Purpose, stream
@@ -21,22 +22,36 @@ def draw_weights(
     driven by the fluctuations of its input (cf. Rossbroich, Gygax & Zenke 2022), none is silenced
     by an unlucky draw, and one gain can bring a layer to any firing rate. Without that, a third to
     a half of the neurons of a small network do not fire in the first batch.
+
+    Where neurons excite or inhibit (`dale.py`), the balance is that of fewer, stronger weights, and
+    the spread is about 0.
     """
     scales, weights = topology.scales, {}
     for i, (name, shape) in enumerate(topology.shapes.items()):
         rng = stream(seed, Purpose.WEIGHTS, i)
-        draw = _balanced(_draw(initialization.distribution, rng, shape))
+        draw = _draw(initialization.distribution, rng, shape)
+        draw = _with_signs(topology, name, draw) if name in topology.signs else _balanced(draw)
         draw *= scales[name] * _strength(topology, name, shape, initialization)
-        weights[name] = draw.astype(dtype)
+        weights[name] = draw.astype(dtype, copy=False)
     return weights
 
 
+def _with_signs(topology: Topology, name: str, draw: NDArray[np.float64]) -> NDArray[np.float64]:
+    layer = topology.owners[name]
+    if layer.recurrent is None or name != layer.recurrent_weight:
+        return signed(draw, topology.signs[name], column_sums)
+    return signed(draw, topology.signs[name], sums_over(layer.recurrent))
+
+
 def _balanced(draw: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Let the columns of a matrix sum to 0; recurrent pairs, a flat list, stay as drawn."""
+    """Let a matrix's columns sum to 0, in place; recurrent pairs, a flat list, stay as drawn."""
     if draw.ndim == 1:
         return draw
-    # The only weight of a neuron cannot balance another: it excites.
-    return np.abs(draw) if len(draw) == 1 else draw - draw.mean(axis=0)
+    if len(draw) == 1:
+        # The only weight of a neuron cannot balance another: it excites.
+        return np.abs(draw)
+    draw -= draw.mean(axis=0)
+    return draw
 
 
 def _strength(
@@ -49,7 +64,7 @@ def _strength(
     """
     if len(shape) == 2:
         return float(shape[0] ** -0.5)
-    layer = next(layer for layer in topology.layers if layer.recurrent_weight == name)
+    layer = topology.owners[name]
     return float(initialization.recurrent_scale * max(1.0, shape[0] / layer.size) ** -0.5)
 
 

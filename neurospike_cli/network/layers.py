@@ -6,12 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict
 
+from neurospike_cli.network.delays import NO_DELAY, Delay
 from neurospike_cli.network.readouts.readout import Readout
 from neurospike_cli.network.readouts.spike_count import SpikeCount
 from neurospike_cli.neurons.lif import LIFNeuron
 from neurospike_cli.neurons.neuron_model import NeuronModel
 from neurospike_cli.registry import OneOf, Parameters
-from neurospike_cli.units import Fraction, Hertz
+from neurospike_cli.units import Fraction, Hertz, Milliseconds, Millivolts
 
 
 class Recurrence(Parameters):
@@ -21,6 +22,29 @@ class Recurrence(Parameters):
     """Probability of each connection."""
     self_connections: bool = False
     """Whether a neuron may connect to itself."""
+    delay: Delay = NO_DELAY
+    """Delay of recurrent spikes beyond the one step that all of them take, in ms."""
+
+
+class LateralInhibition(Parameters):
+    """Every spike lowers all other neurons of its layer; the strength is fixed, not trained."""
+
+    strength: Millivolts = Field(gt=0, le=1e6)
+    """What a spike takes from each of the others, in mV, as a weight of that size would."""
+    delay: Milliseconds = Field(default=0.0, ge=0, le=1e6)
+    """Delay beyond the one step that it takes anyway, in ms, a multiple of dt."""
+
+
+class Dale(Parameters):
+    """Every neuron excites all of its targets, or inhibits all of them; its outgoing weights keep
+    their sign: one that training would take across 0 stays at 0."""
+
+    excitatory: float = Field(default=0.8, gt=0.0, le=1.0)
+    """Fraction of the layer's neurons that excite, the first ones; at least one does."""
+
+    def count(self, size: int) -> int:
+        """Return how many of `size` neurons excite."""
+        return max(1, round(self.excitatory * size))
 
 
 class Initialization(Parameters):
@@ -41,8 +65,14 @@ class SpikingLayer(Parameters):
     """Number of neurons."""
     neuron: Annotated[NeuronModel, OneOf()] = LIFNeuron()
     """The neuron model."""
+    delay: Delay = NO_DELAY
+    """Delay of the spikes that arrive from the layer before, in ms."""
     recurrent: Recurrence | None = None
     """Connections of the layer to itself."""
+    inhibition: LateralInhibition | None = None
+    """Inhibition of a layer's neurons among each other."""
+    dale: Dale | None = None
+    """Excitatory and inhibitory neurons; without it, a neuron may do both."""
 
 
 class NetworkParameters(Parameters):

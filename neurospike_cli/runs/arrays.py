@@ -17,12 +17,13 @@ from neurospike_cli.errors import RunError
 _DAMAGE = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
-def read_arrays(path: Path, what: str) -> dict[str, NDArray[Any]]:
+def read_arrays(path: Path, what: str, without: str | None = None) -> dict[str, NDArray[Any]]:
     """Return the arrays of the .npz file `path` by name.
 
     Args:
         path: the file.
         what: what it is, for the message.
+        without: arrays whose names begin like this are not read.
 
     Raises:
         RunError: it is missing or damaged; every array carries a checksum.
@@ -32,7 +33,8 @@ def read_arrays(path: Path, what: str) -> dict[str, NDArray[Any]]:
         with zipfile.ZipFile(path):
             pass
         with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
+            names = [n for n in archive.files if without is None or not n.startswith(without)]
+            return {name: archive[name] for name in names}
     except FileNotFoundError:
         raise RunError(f"no such {what}", where=str(path)) from None
     except _DAMAGE as error:

@@ -66,13 +66,17 @@ def write_checkpoint(
     write_with(path, lambda file: np.savez(file, allow_pickle=False, **arrays))
 
 
-def read_checkpoint(path: Path) -> Checkpoint:
+def read_checkpoint(path: Path, *, with_state: bool = True) -> Checkpoint:
     """Read a checkpoint.
+
+    Args:
+        path: the file.
+        with_state: read the learning rule's state too, which is larger than the weights.
 
     Raises:
         RunError: it is missing or damaged; every array carries a checksum.
     """
-    arrays = read_arrays(path, "checkpoint")
+    arrays = read_arrays(path, "checkpoint", without=None if with_state else "state/")
     try:
         progress = Progress(**json.loads(arrays.pop("progress").tobytes()))
     except (ValueError, KeyError, TypeError) as error:

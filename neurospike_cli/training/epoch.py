@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +22,17 @@ def train_batches(
     network: NeuroSpikeNetwork,
     rule: LearningRule,
     state: Arrays,
-    spikes: SpikeTrain,
+    samples: Callable[[NDArray[np.int64]], SpikeTrain],
     labels: NDArray[np.int64],
     chosen: list[NDArray[np.int64]],
 ) -> Iterator[BatchResult]:
     """Change `network` and `state` batch by batch, yielding after each.
+
+    Args:
+        network, rule, state: what learns, and how.
+        samples: makes the spikes of a batch, when it is its turn.
+        labels: classes of all samples.
+        chosen: indices of the samples of each batch.
 
     Raises:
         DivergedError: the loss or a weight is not finite.
@@ -34,7 +40,7 @@ def train_batches(
     for batch in chosen:
         # A number that is not finite is told by the check below, not by numpy's warnings.
         with np.errstate(all="ignore"):
-            result = rule.update(network, spikes.select(batch), labels[batch], state)
+            result = rule.update(network, samples(batch), labels[batch], state)
         _check_finite(network, result)
         yield result
 

@@ -70,10 +70,9 @@ def evaluate(
     counts = {name: np.zeros(size, np.int64) for name, size in _sizes(network).items()}
     predicted, total = [], 0.0
     for batch in batches(np.arange(len(labels)), BATCH_SIZE):
-        run = network.run(spikes.select(batch))
-        predicted.append(run.scores.argmax(axis=1))
-        total += loss.evaluate(run.scores, labels[batch])[0]
-        _add_spikes(counts, run)
+        scores = _scores(network, spikes.select(batch), counts)
+        predicted.append(scores.argmax(axis=1))
+        total += loss.evaluate(scores, labels[batch])[0]
     n, topology = max(1, len(labels)), network.topology
     guess = np.concatenate(predicted)
     layers = {layer.name: counts[layer.name] for layer in topology.layers}
@@ -86,6 +85,15 @@ def evaluate(
         active_fraction={name: float((c > 0).mean()) for name, c in layers.items()},
         operations=synaptic_operations(topology, counts) / n,
     )
+
+
+def _scores(
+    network: NeuroSpikeNetwork, batch: SpikeTrain, counts: dict[str, NDArray[np.int64]]
+) -> NDArray[np.floating]:
+    """Run a batch and add its spikes to `counts`; nothing else of it is there afterwards."""
+    run = network.run(batch)
+    _add_spikes(counts, run)
+    return run.scores
 
 
 def _sizes(network: NeuroSpikeNetwork) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from neurospike_cli.atomic import write_bytes, write_text
@@ -62,7 +63,8 @@ def train_run(
     Raises:
         InterruptedRunError, DivergedError: the run is marked and keeps its checkpoints.
     """
-    with _marked(run), locked(run), stop_on_signal() as stop:
+    compilation = prepared.network.telling_of_compilation(observer.note)
+    with _marked(run), locked(run), compilation, stop_on_signal() as stop:
         _calibrate(loaded, prepared, observer)
         start = Checkpoint(Progress(), prepared.network.weights, {})
         _train(run, loaded, prepared, observer, stop, start)
@@ -72,11 +74,13 @@ def resume_run(
     run: RunDirectory, loaded: LoadedConfig, prepared: Prepared, observer: Observer
 ) -> None:
     """Go on from the checkpoint ``last``, or from ``best`` where that one is damaged."""
-    with locked(run), _marked(run), stop_on_signal() as stop:
+    compilation = prepared.network.telling_of_compilation(observer.note)
+    with locked(run), _marked(run), compilation, stop_on_signal() as stop:
         start = _last_checkpoint(run, observer)
         check_shapes(run, start.weights, prepared.network.weights)
         for name, weight in prepared.network.weights.items():
             weight[...] = start.weights[name]
+        start = replace(start, weights=prepared.network.weights)
         prepared.network.is_calibrated = True
         _keep_epochs(run, start.progress.epochs_done)
         update_manifest(run, status="running")
@@ -111,7 +115,7 @@ def _train(
     network = prepared.network
     job = Job(loaded.experiment, prepared.data, network, run, observer, stop)
     progress = follow_schedule(job, start)
-    best = read_checkpoint(run.checkpoint("best"))
+    best = read_checkpoint(run.checkpoint("best"), with_state=False)
     network.weights = {name: best.weights[name] for name in network.weights}
     write_weights(run.weights, network.weights)
     write_results(run, loaded.experiment, prepared, progress)

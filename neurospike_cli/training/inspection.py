@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from neurospike_cli.config.load import load_experiment
 from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.dataset_folder import MANIFEST as DATASET_MANIFEST
 from neurospike_cli.events.dataset_reader import open_dataset
 from neurospike_cli.events.sources.nmnist import NMNIST, SIDE, read_bin
+from neurospike_cli.runs.arrays import read_arrays
 from neurospike_cli.runs.directory import RunDirectory, is_run
 from neurospike_cli.runs.documents import read_manifest, read_summary
 from neurospike_cli.training.estimate import estimate
@@ -20,12 +22,15 @@ from neurospike_cli.training.estimate import estimate
 Facts = dict[str, Any]
 
 
-def describe(path: Path, overrides: Sequence[str] = ()) -> tuple[str, Facts]:
+def describe(
+    path: Path, overrides: Sequence[str] = (), say: Callable[[str], None] = lambda line: None
+) -> tuple[str, Facts]:
     """Return a title and the facts about what lies at `path`.
 
     Args:
         path: a file or folder.
         overrides: changes to a config, as for `load_experiment`.
+        say: hears if something has to be compiled.
 
     Raises:
         DataError: nothing is there, or nothing that is known.
@@ -37,7 +42,7 @@ def describe(path: Path, overrides: Sequence[str] = ()) -> tuple[str, Facts]:
     if overrides and not _is_config(path):
         raise UsageError("--set changes a config, and this is none", where=str(path))
     if _is_config(path):
-        return "a config", estimate(load_experiment(path, overrides).experiment)
+        return "a config", estimate(load_experiment(path, overrides).experiment, say)
     for applies, facts in _KINDS:
         if applies(path):
             return facts(path)
@@ -80,7 +85,20 @@ def _run(path: Path) -> tuple[str, Facts]:
         facts["best epoch"] = summary["best_epoch"]
         for split, result in summary["splits"].items():
             facts[f"{split} accuracy"] = f"{100 * result['accuracy']:.2f} %"
+    if run.weights.exists():
+        for name, weight in read_arrays(run.weights, "weight file").items():
+            facts[name] = _weights(weight.astype(np.float64))
     return "a run", facts
+
+
+def _weights(weight: NDArray[np.float64]) -> str:
+    """Return the statistics of a weight array."""
+    if not weight.size:
+        return "no connections"
+    return (
+        f"{weight.size:,} weights, mean {weight.mean():.3g} mV, sd {weight.std():.3g}, "
+        f"{weight.min():.3g} to {weight.max():.3g}, {(weight == 0).mean():.1%} at 0"
+    )
 
 
 def _dataset(path: Path) -> tuple[str, Facts]:

@@ -9,6 +9,8 @@ from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.events.loading import SpikeDataset, load_split
 from neurospike_cli.events.split import SplitName
+from neurospike_cli.network.sketch import sketch_topology
+from neurospike_cli.network.topology import Topology
 
 #: What training reads; the test split is `evaluate`'s.
 TRAINING_SPLITS: tuple[SplitName, ...] = ("train", "validation")
@@ -33,6 +35,13 @@ def prepare(experiment: Experiment, splits: tuple[SplitName, ...]) -> Prepared:
     return Prepared(data, build_network(experiment))
 
 
+def expected_topology(experiment: Experiment) -> Topology:
+    """Return the extent of the experiment's topology, drawing no connections."""
+    source = experiment.data
+    inputs, outputs = source.encoder.channels(*source.sensor_size), len(source.class_names())
+    return sketch_topology(experiment.network, inputs, outputs, source.encoder.dt)
+
+
 def build_network(experiment: Experiment) -> NeuroSpikeNetwork:
     """Return the experiment's network with fresh weights."""
     source = experiment.data
@@ -43,4 +52,5 @@ def build_network(experiment: Experiment) -> NeuroSpikeNetwork:
         seed=experiment.seed,
         dtype=experiment.precision,
         engine=experiment.engine,
+        dt=source.encoder.dt,
     )

@@ -12,6 +12,7 @@ from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.engine.activity import activity_of
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.events.loading import SpikeDataset
+from neurospike_cli.network.statistics import topology_statistics
 from neurospike_cli.runs.checkpoint import Progress
 from neurospike_cli.runs.directory import RunDirectory
 from neurospike_cli.runs.documents import read_summary
@@ -69,6 +70,7 @@ def network_document(experiment: Experiment, network: NeuroSpikeNetwork) -> dict
     """Return what `network.json` holds: the input's layout and every layer."""
     source, encoder = experiment.data, experiment.data.encoder
     width, height = (-(-side // encoder.pool) for side in source.sensor_size)
+    numbers = topology_statistics(network.topology)
     layers = [
         {
             "name": layer.name,
@@ -79,6 +81,7 @@ def network_document(experiment: Experiment, network: NeuroSpikeNetwork) -> dict
             "recurrent_connections": layer.connections - layer.inputs * layer.size,
             "mean_weight": float(network.weights[layer.weight].mean(dtype=np.float64)),
             "neuron": layer.neuron.model_dump(),
+            "topology": numbers[layer.name],
         }
         for layer in network.topology.layers
     ]

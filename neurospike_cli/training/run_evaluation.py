@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from neurospike_cli.config.experiment import Experiment
@@ -36,7 +36,10 @@ def trained_network(run: RunDirectory, experiment: Experiment) -> NeuroSpikeNetw
 
 
 def evaluate_run(
-    run: RunDirectory, split: SplitName, overrides: Sequence[str] = ()
+    run: RunDirectory,
+    split: SplitName,
+    overrides: Sequence[str] = (),
+    say: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
     """Evaluate a run on a split of its data, write the metrics into the run and return them.
 
@@ -44,6 +47,7 @@ def evaluate_run(
         run: a finished run.
         split: ``train``, ``validation`` or ``test``.
         overrides: changes to the run's config, e.g. another folder of recordings.
+        say: hears if something has to be compiled.
 
     Raises:
         DataError: data or weights are missing or damaged.
@@ -54,7 +58,10 @@ def evaluate_run(
     data = load_split(experiment.data, split, experiment.seed)
     train = load_split(experiment.data, "train", experiment.seed)
     yardstick = _yardstick(train, data)
-    document = evaluate_split(run, experiment, network, split, data, yardstick_accuracy=yardstick)
+    with network.telling_of_compilation(say):
+        document = evaluate_split(
+            run, experiment, network, split, data, yardstick_accuracy=yardstick
+        )
     update_manifest(run, data={split: data.sha256})
     return document
 

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from shlex import quote
 
 from neurospike_cli.config.experiment import Experiment
@@ -66,9 +67,9 @@ def _train_epoch(job: Job, rule: LearningRule, progress: Progress, state: Arrays
     data, seed = job.data["train"], job.experiment.seed
     rng = stream(seed, Purpose.SHUFFLE, progress.phase, progress.epoch)
     chosen = batches(rng.permutation(len(data.labels)), rule.batch_size)[progress.batch :]
-    spikes = augmented(data, job.experiment.data, seed, progress.epochs_done)
+    samples = partial(augmented, data, job.experiment.data, seed, progress.epochs_done)
     job.observer.epoch_started(progress.epoch + 1, rule.epochs, len(chosen))
-    for result in train_batches(job.network, rule, state, spikes, data.labels, chosen):
+    for result in train_batches(job.network, rule, state, samples, data.labels, chosen):
         progress = replace(
             progress,
             batch=progress.batch + 1,

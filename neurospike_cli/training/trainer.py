@@ -52,7 +52,8 @@ class Trainer:
         spikes, labels = self._stack(samples, duration)
         rng = stream(self.seed, Purpose.SHUFFLE, 0, self.epochs_done)
         chosen = batches(rng.permutation(len(labels)), self.rule.batch_size)
-        results = list(train_batches(self.network, self.rule, self._state, spikes, labels, chosen))
+        learner = self.network, self.rule, self._state
+        results = list(train_batches(*learner, spikes.select, labels, chosen))
         self.epochs_done += 1
         loss, correct = sum(r.loss for r in results), sum(r.correct for r in results)
         return loss / len(labels), correct / len(labels)

@@ -8,6 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
+from neurospike_cli.engine.selection import installed_engines
 from neurospike_cli.registry import module_names
 
 PACKAGE = "neurospike_cli.verification"
@@ -18,12 +19,14 @@ class Measurement:
     """A measured number, the closed form's, and how far apart they may be.
 
     Attributes:
+        engine: what ran the model.
         model: the component's name in YAML.
         quantity: what was measured, with its unit and conditions.
         measured, expected: the numbers.
         tolerance: largest allowed difference; 0 for what must be exact.
     """
 
+    engine: str
     model: str
     quantity: str
     measured: float
@@ -43,6 +46,7 @@ class Measurement:
     def as_document(self) -> dict[str, Any]:
         """Return the measurement for JSON."""
         return {
+            "engine": self.engine,
             "model": self.model,
             "quantity": self.quantity,
             "measured": self.measured,
@@ -60,9 +64,9 @@ def groups() -> tuple[str, ...]:
 
 
 def measure(group: str) -> list[Measurement]:
-    """Return the measurements of every check of a group."""
+    """Return the measurements of every check of a group, by every engine that is installed."""
     package = f"{PACKAGE}.{group}"
-    checks: list[Callable[[], list[Measurement]]] = [
+    checks: list[Callable[[str], list[Measurement]]] = [
         import_module(f"{package}.{name}").measure for name in module_names(package)
     ]
-    return [measurement for check in checks for measurement in check()]
+    return [row for engine in installed_engines() for check in checks for row in check(engine)]

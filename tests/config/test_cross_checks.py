@@ -73,6 +73,67 @@ def test_a_step_that_just_fits(tmp_path: Path, argument: str) -> None:
     assert neuron.model_dump()[key] == float(value)
 
 
+@pytest.mark.parametrize("key", ["delay", "recurrent.delay"])
+@pytest.mark.parametrize(
+    ("delay", "at", "message"),
+    [
+        ("2.5", "", "must be a multiple of dt = 1 ms; got 2.5 ms"),
+        ("2500 us", "", "must be a multiple of dt = 1 ms; got 2.5 ms"),
+        ("{min: 0.5, max: 3.0}", ".min", "must be a multiple of dt = 1 ms; got 0.5 ms"),
+        ("{min: 0.0, max: 3.1}", ".max", "must be a multiple of dt = 1 ms; got 3.1 ms"),
+        ("{min: 4.0, max: 3.0}", ".max", "max must be at least min, 4 ms; got 3 ms"),
+        ("100.0", "", "must be shorter than a recording, 100 ms; got 100 ms"),
+        ("{min: 0.0, max: 101.0}", ".max", "must be shorter than a recording, 100 ms; got 101 ms"),
+        ("-1.0", "", "must be at least 0; got -1.0"),
+    ],
+)
+def test_a_delay_that_cannot_be(
+    tmp_path: Path, key: str, delay: str, at: str, message: str
+) -> None:
+    outer = {"delay": delay, "recurrent.delay": f"{{probability: 0.1, delay: {delay}}}"}[key]
+    text = GOOD.replace("- size: 64", f"- size: 64\n      {key.partition('.')[0]}: {outer}")
+    problem = only_problem(tmp_path, text)
+    assert problem.message == message
+    assert problem.path == f"network.hidden.0.{key}{at}"
+    assert problem.line == position(text, outer)[0]
+    value = problem.excerpt[problem.column - 1 :][: problem.width]
+    assert value in delay
+    assert value not in ("min", "max", "")
+
+
+def test_inhibition_needs_neurons_to_be_between(tmp_path: Path) -> None:
+    inhibition = "network.hidden.0.inhibition={strength: 5 mV}"
+    text = GOOD.replace("size: 64", "size: 1\n      inhibition: {strength: 5 mV}")
+    problem = only_problem(tmp_path, text)
+    assert problem.message == "a layer of one neuron has no other neurons to inhibit"
+    assert problem.path == "network.hidden.0.inhibition"
+    assert problem.line == position(text, "inhibition")[0]
+    load_text(tmp_path, GOOD, inhibition)
+    late = only_problem(tmp_path, GOOD, inhibition, "network.hidden.0.inhibition.delay=0.7")
+    assert late.message == "must be a multiple of dt = 1 ms; got 0.7 ms"
+    assert late.path == "network.hidden.0.inhibition.delay"
+
+
+@pytest.mark.parametrize(
+    ("fraction", "bound"),
+    [("0", "greater than 0"), ("-0.1", "greater than 0"), ("1.5", "at most 1")],
+)
+def test_a_fraction_of_neurons_that_cannot_be(tmp_path: Path, fraction: str, bound: str) -> None:
+    text = GOOD.replace("- size: 64", f"- size: 64\n      dale: {{excitatory: {fraction}}}")
+    problem = only_problem(tmp_path, text)
+    assert problem.message == f"must be {bound}; got {fraction}"
+    assert problem.path == "network.hidden.0.dale.excitatory"
+    assert problem.line == position(text, "dale")[0]
+    assert problem.excerpt[problem.column - 1 :][: problem.width] == fraction
+
+
+@pytest.mark.parametrize("delay", ["0", "2", "99.0", "'2 ms'", "{min: 3, max: 3}", "{min: 1.0}"])
+def test_a_delay_that_fits(tmp_path: Path, delay: str) -> None:
+    load_text(tmp_path, GOOD, f"network.hidden.0.delay={delay}")
+    # 0.1 ms is no exact binary fraction: 3 of them are 0.30000000000000004 ms.
+    load_text(tmp_path, GOOD, "data.encoder.dt=0.1", "network.hidden.0.delay=0.3")
+
+
 def test_layers_that_are_not_there(tmp_path: Path) -> None:
     found = problems_in(tmp_path, GOOD, "training.phases.0.layers=[0, 1, 2, -1]")
     assert [(p.path, p.message.rpartition("; ")[2]) for p in found] == [

@@ -57,6 +57,18 @@ def test_resolved_configs_fit(validator: Draft7Validator, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
+    ("delay", "fits"),
+    [("2.0", True), ("2 ms", True), ("{min: 1.0, max: 3.0}", True), ("{max: 3.0}", False),
+     ("[1.0]", False), ("true", False)],
+)  # fmt: skip
+def test_a_number_may_stand_for_a_mapping(
+    validator: Draft7Validator, delay: str, fits: bool
+) -> None:
+    text = GOOD.replace("- size: 64", f"- size: 64\n      delay: {delay}")
+    assert (list(validator.iter_errors(plain(text))) == []) == fits
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ("tau_m: 20.0", "tau_m: 20 ms"),

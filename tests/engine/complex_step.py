@@ -15,7 +15,7 @@ from collections.abc import Callable
 import numpy as np
 
 from neurospike_cli.network.topology import Layer
-from tests.engine.oracle import Case, recurrent_matrix
+from tests.engine.oracle import Case, recurrent_matrices
 
 H = 1e-30
 
@@ -41,19 +41,26 @@ def layer_spikes(
     """Return the layer's spikes and, as imaginary parts, H times their change."""
     laws = layer.neuron.laws(case.dt)
     weight = changed(case, layer.weight, change)
-    recurrent = np.zeros((layer.size, layer.size), complex)
+    recurrent = {}
     if layer.recurrent is not None:
-        values = changed(case, layer.recurrent_weight, change)
-        recurrent = recurrent_matrix(layer, values.real) + 1j * recurrent_matrix(layer, values.imag)
+        recurrent = recurrent_matrices(layer, changed(case, layer.recurrent_weight, change))
+    delays = np.full(weight.shape, layer.delay) if layer.delays is None else layer.delays
     spikes = np.zeros((*inputs.shape[:2], layer.size), complex)
     for b in range(len(inputs)):
         state = [[complex(x) for x in laws.initial] for _ in range(layer.size)]
         synaptic = [tuple(complex(x) for x in laws.synaptic) for _ in range(layer.size)]
         wait = np.zeros(layer.size, int)
         for k in range(inputs.shape[1]):
-            jump = inputs[b, k] @ weight
-            if k > 0:
-                jump = jump + spikes[b, k - 1] @ recurrent
+            jump = np.zeros(layer.size, complex)
+            for delay in np.unique(delays[delays <= k]):
+                jump = jump + inputs[b, k - delay] @ np.where(delays == delay, weight, 0)
+            for delay, matrix in recurrent.items():
+                if k - 1 - delay >= 0:
+                    jump = jump + spikes[b, k - 1 - delay] @ matrix
+            if layer.inhibition is not None and k - 1 - layer.inhibition.delay >= 0:
+                for n in range(layer.size):
+                    others = np.delete(spikes[b, k - 1 - layer.inhibition.delay], n)
+                    jump[n] -= layer.inhibition.strength * others.sum()
             for n in range(layer.size):
                 drive, synaptic[n] = laws.synapse.arrive(synaptic[n], jump[n])
                 if wait[n]:

@@ -25,13 +25,19 @@ class Case:
     dt: float
 
 
-def recurrent_matrix(layer: Layer, values: np.ndarray) -> np.ndarray:
-    """Return the recurrent weights as a full matrix."""
-    matrix = np.zeros((layer.size, layer.size))
-    for pre in range(layer.size):
-        for k in range(layer.recurrent.indptr[pre], layer.recurrent.indptr[pre + 1]):
-            matrix[pre, layer.recurrent.indices[k]] = values[k]
-    return matrix
+def recurrent_matrices(layer: Layer, values: np.ndarray) -> dict[int, np.ndarray]:
+    """Return the recurrent weights as a full matrix for each delay in steps."""
+    pairs = layer.recurrent
+    if pairs is None:
+        return {}
+    matrices = {}
+    for c, delay in enumerate(pairs.delays):
+        matrices[int(delay)] = matrix = np.zeros((layer.size, layer.size), values.dtype)
+        for pre in range(layer.size):
+            row = c * layer.size + pre
+            for k in range(pairs.indptr[row], pairs.indptr[row + 1]):
+                matrix[pre, pairs.indices[k]] = values[k]
+    return matrices
 
 
 def run(case: Case) -> list[np.ndarray]:
@@ -76,11 +82,9 @@ def layer_tangent(case, layer, inputs, d_inputs, change, surrogate, detach_reset
     neuron = layer.neuron
     w = case.weights[layer.weight].astype(float)
     dw = change.get(layer.weight, np.zeros_like(w))
-    r, dr = np.zeros((layer.size, layer.size)), np.zeros((layer.size, layer.size))
-    if layer.recurrent is not None:
-        r = recurrent_matrix(layer, case.weights[layer.recurrent_weight])
-        if layer.recurrent_weight in change:
-            dr = recurrent_matrix(layer, change[layer.recurrent_weight])
+    values = case.weights.get(layer.recurrent_weight, np.zeros(0))
+    r = recurrent_matrices(layer, values)
+    dr = recurrent_matrices(layer, change.get(layer.recurrent_weight, np.zeros_like(values)))
     samples, steps, _ = inputs.shape
     spikes, d_spikes = (
         np.zeros((samples, steps, layer.size)),
@@ -100,9 +104,12 @@ def layer_tangent(case, layer, inputs, d_inputs, change, surrogate, detach_reset
         for k in range(steps):
             current = inputs[b, k] @ w
             d_current = d_inputs[b, k] @ w + inputs[b, k] @ dw
-            if k > 0:
-                current = current + spikes[b, k - 1] @ r
-                d_current = d_current + d_spikes[b, k - 1] @ r + spikes[b, k - 1] @ dr
+            for delay in r:
+                then = k - 1 - delay
+                if then >= 0:
+                    current = current + spikes[b, then] @ r[delay]
+                    d_current = d_current + d_spikes[b, then] @ r[delay]
+                    d_current = d_current + spikes[b, then] @ dr[delay]
             if neuron.tau_syn is not None:
                 # The spikes of this step change the synaptic current; the membrane sees the old.
                 into, kept_i = (

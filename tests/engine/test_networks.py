@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from neurospike_cli.engine.engine import ForwardPass
 from neurospike_cli.engine.selection import engine_named
 from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.learning.surrogates.fast_sigmoid import FastSigmoid
-from neurospike_cli.learning.surrogates.surrogate import Surrogate
 from neurospike_cli.learning.surrogates.triangle import Triangle
 from neurospike_cli.network.initialization import draw_weights
 from neurospike_cli.network.layers import NetworkParameters, Recurrence, SpikingLayer
@@ -21,6 +19,7 @@ from neurospike_cli.neurons.izhikevich import Izhikevich
 from neurospike_cli.neurons.lif import LIFNeuron
 from neurospike_cli.neurons.neuron_model import NeuronModel
 from tests.engine import complex_step, oracle
+from tests.engine.passes import backward, forward
 from tests.engines import ENGINES
 
 VARIANTS = {
@@ -56,41 +55,6 @@ def make_case(neuron: NeuronModel, recurrent: bool) -> oracle.Case:
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     return request.param
-
-
-def spike_input(case: oracle.Case) -> SpikeTrain:
-    trains = []
-    for sample in case.dense:
-        steps, channels = np.nonzero(sample)
-        trains.append(SpikeTrain.from_pairs(steps, channels, dt=1.0, n_steps=12, n_channels=5))
-    return SpikeTrain.batch(trains)
-
-
-def forward(case: oracle.Case, engine: str, detach_reset: bool = True) -> ForwardPass:
-    return engine_named(engine).forward(
-        case.topology, case.weights, spike_input(case), Workspace(), detach_reset
-    )
-
-
-def backward(
-    case: oracle.Case,
-    engine: str,
-    surrogate: Surrogate,
-    score_gradient: np.ndarray,
-    detach_reset: bool = True,
-    trained: frozenset[str] | None = None,
-) -> dict[str, np.ndarray]:
-    gradients = engine_named(engine).backward(
-        case.topology,
-        case.weights,
-        forward(case, engine, detach_reset),
-        score_gradient,
-        surrogate,
-        detach_reset,
-        frozenset(case.weights) if trained is None else trained,
-        Workspace(),
-    )
-    return {name: g.dense(case.weights[name].shape) for name, g in gradients.items()}
 
 
 @pytest.mark.parametrize("recurrent", [False, True])

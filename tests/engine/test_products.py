@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from neurospike_cli.engine import sparse_products as sparse
 from neurospike_cli.engine.dense_products import BLAS_ADVANTAGE, dense_product
@@ -33,15 +34,17 @@ def test_a_spike_matrix_has_a_row_for_every_step_and_sample() -> None:
         np.testing.assert_array_equal(dense[step].ravel(), expected)
 
 
+@pytest.mark.parametrize("onto", [False, True])
 @pytest.mark.parametrize("width", [3, 400])
-def test_a_current_has_the_bits_of_a_loop_in_ascending_order(width: int) -> None:
+def test_a_current_has_the_bits_of_a_loop_in_ascending_order(width: int, onto: bool) -> None:
     s = matrix()
     assert (s.nnz * width >= WORTH_A_THREAD) == (width == 400)
     weight = np.random.default_rng(1).standard_normal((NEURONS, width)).astype(np.float32)
-    out = np.full((STEPS * SAMPLES, width), np.nan, dtype=np.float32)
-    sparse.layer_current(s, weight, out=out)
+    before = np.random.default_rng(2).standard_normal((STEPS * SAMPLES, width)).astype(np.float32)
+    out = before.copy()
+    sparse.layer_current(s, weight, out=out, onto=onto)
     for row in range(STEPS * SAMPLES):
-        total = np.zeros(width, dtype=np.float32)
+        total = before[row] if onto else np.zeros(width, dtype=np.float32)
         for channel in s.indices[s.indptr[row] : s.indptr[row + 1]]:
             total += weight[channel]
         np.testing.assert_array_equal(out[row], total)
@@ -64,14 +67,43 @@ def test_a_weight_gradient_repeats_bit_for_bit() -> None:
         np.testing.assert_array_equal(sparse.weight_gradient(matrix(), delta), first)
 
 
-def test_spikes_are_added_row_by_row() -> None:
+def sparse_pairs(size: int, rng: np.random.Generator) -> np.ndarray:
+    """Return a matrix of which a third is not 0, in float32."""
+    weight = rng.standard_normal((size, size)) * (rng.random((size, size)) < 0.3)
+    return weight.astype(np.float32)
+
+
+def test_pairs_are_added_one_after_the_other() -> None:
     rng = np.random.default_rng(3)
-    weight, before = rng.standard_normal((NEURONS, 5)), rng.standard_normal((SAMPLES, 5))
-    fired, out = spikes()[0], before.copy()
-    sparse.add_spikes(fired, weight, out=out)
+    weight, fired = sparse_pairs(NEURONS, rng), spikes()[0]
+    out = rng.standard_normal((SAMPLES, NEURONS)).astype(np.float32)
+    expected, pairs = out.copy(), csr_array(weight)
+    nowhere = np.zeros(len(fired), np.int64)
+    sparse.add_pairs(fired, nowhere, pairs.indptr, pairs.indices, pairs.data, out=out)
+    assert len(fired) > SAMPLES
     for index in fired:
-        before[index // NEURONS] += weight[index % NEURONS]
-    np.testing.assert_array_equal(out, before)
+        expected[index // NEURONS] += weight[index % NEURONS]
+    np.testing.assert_array_equal(out, expected)
+
+
+def test_the_gradient_of_pairs_is_the_product_at_the_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(5)
+    pairs, s = csr_array(sparse_pairs(NEURONS, rng)), matrix()
+    delta = rng.standard_normal((s.shape[0], NEURONS))
+    full = s.toarray().T @ delta
+    for block in (1, 7 * NEURONS, 10**9):
+        monkeypatch.setattr(sparse, "PRODUCT_BLOCK", block)
+        found = sparse.pair_gradient(s, delta, pairs.indptr, pairs.indices)
+        # Sums of some hundred terms of order one.
+        np.testing.assert_allclose(found, full[pairs.nonzero()], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("rows", [0, 1, 17, STEPS * SAMPLES - 1, STEPS * SAMPLES, 10_000])
+def test_a_matrix_is_moved_down(rows: int) -> None:
+    dense = matrix().toarray()
+    expected = np.zeros_like(dense)
+    expected[rows:] = dense[: max(0, len(dense) - rows)]
+    np.testing.assert_array_equal(sparse.later(matrix(), rows).toarray(), expected)
 
 
 @pytest.mark.parametrize("rows", [7, 2000])

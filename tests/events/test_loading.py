@@ -109,7 +109,8 @@ def test_augmentation_is_of_the_epoch_and_the_recording():
         augmentations=[{"type": "shift", "pixels": 2}],
     )
     data = load_split(source, "train", 4)
-    first, again, later = (augmented(data, source, 4, epoch) for epoch in (0, 0, 1))
+    everything = np.arange(len(data))
+    first, again, later = (augmented(data, source, 4, epoch, everything) for epoch in (0, 0, 1))
     assert np.array_equal(first.to_dense(), again.to_dense())
     assert not np.array_equal(first.to_dense(), later.to_dense())
     for sample, index in enumerate(data.recordings.tolist()):
@@ -117,6 +118,9 @@ def test_augmentation_is_of_the_epoch_and_the_recording():
         rng = stream(4, Purpose.AUGMENTATION, 1, index)
         expected = source.encoder.encode(Shift(pixels=2).apply(filtered, rng), 50.0)
         assert np.array_equal(later.sample(sample).to_dense(), expected.to_dense())
+    # A batch is made alone, of the same recordings with the same changes.
+    batch = augmented(data, source, 4, 1, np.array([5, 2]))
+    assert np.array_equal(batch.to_dense(), later.select(np.array([5, 2])).to_dense())
     # What is not a spike any more has left the sensor.
     assert later.channel_counts().sum() + later.dropped == data.spikes.channel_counts().sum()
 
@@ -124,7 +128,15 @@ def test_augmentation_is_of_the_epoch_and_the_recording():
 def test_without_augmentations_nothing_is_made_anew():
     source = source_of()
     data = load_split(source, "train", 0)
-    assert augmented(data, source, 0, 3) is data.spikes
+    batch = augmented(data, source, 0, 3, np.array([4, 1]))
+    assert np.array_equal(batch.to_dense(), data.spikes.select(np.array([4, 1])).to_dense())
+    assert data.streams == ()
+
+
+def test_events_are_kept_only_of_the_split_that_is_augmented():
+    source = source_of(augmentations=[{"type": "shift", "pixels": 1}])
+    assert len(load_split(source, "train", 0).streams) == len(load_split(source, "train", 0))
+    assert load_split(source, "validation", 0).streams == ()
 
 
 def test_a_split_that_is_empty_or_none_is_said():

@@ -150,3 +150,19 @@ def test_diagram_tells_sizes_connections_and_loops(big: RunView) -> None:
     assert "1,156,000\nconnections" in text
     assert "25,000 recurrent" in text
     assert "2,312\n34 × 34 × 2" in text
+
+
+def test_diagram_tells_delays_signs_and_inhibition(big: RunView) -> None:
+    topology = {
+        "delay_ms": {"min": 0.0, "mean": 4.0, "max": 10.0},
+        "recurrent": {"delay_ms": {"min": 2.5, "mean": 2.5, "max": 2.5}},
+        "excitatory": 400,
+        "inhibitory": 100,
+        "inhibition": {"strength_mv": 5.0, "delay_ms": 0.0},
+    }
+    first, *others = big.network["layers"]
+    layers = [first | {"topology": topology}, *others]
+    text = said(NetworkDiagram().draw(replace(big, network={**big.network, "layers": layers})))
+    assert "1,156,000\nconnections\n0-10 ms late" in text
+    assert "25,000 recurrent, 2.5 ms late" in text
+    assert "adaptive lif\n400 exc, 100 inh\ninhibition 5 mV" in text

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from neurospike_cli.network.delays import DelayRange
 from neurospike_cli.network.layers import NetworkParameters, Recurrence, SpikingLayer
-from neurospike_cli.network.topology import build_topology, draw_pairs
+from neurospike_cli.network.recurrent_pairs import RecurrentPairs, delayed, draw_pairs
+from neurospike_cli.network.topology import build_topology
 from neurospike_cli.rng import Purpose, stream
 
 
 def pairs_as_matrix(probability: float, *, self_connections: bool, size: int = 200) -> np.ndarray:
-    recurrence = Recurrence(probability=probability, self_connections=self_connections)
-    pairs = draw_pairs(size, recurrence, stream(0, Purpose.TOPOLOGY, 0))
+    pairs = draw_pairs(size, probability, self_connections, stream(0, Purpose.TOPOLOGY, 0))
     matrix = np.zeros((size, size), dtype=int)
     np.add.at(matrix, (pairs.presynaptic, pairs.indices), 1)
     return matrix
@@ -43,6 +44,39 @@ def test_counts_of_neurons_and_connections() -> None:
         "hidden.1.weight": (7, 5),
         "output.weight": (5, 3),
     }
+
+
+def delayed_pairs(low: float, high: float) -> tuple[RecurrentPairs, RecurrentPairs]:
+    """Return 300 neurons' pairs before and after they were given delays, with dt = 0.5 ms."""
+    pairs = draw_pairs(300, 0.1, self_connections=False, rng=stream(0, Purpose.TOPOLOGY, 0))
+    rng = stream(0, Purpose.RECURRENT_DELAYS, 0)
+    return pairs, delayed(pairs, DelayRange(min=low, max=high), 0.5, rng)
+
+
+def test_delays_are_uniform_over_whole_steps_and_change_no_pair() -> None:
+    pairs, late = delayed_pairs(1.0, 3.0)
+    np.testing.assert_array_equal(late.delays, [6, 5, 4, 3, 2])
+    expected = len(pairs.indices) / 5
+    # Each count is binomial with p = 1/5; 4 sigma.
+    assert (np.abs(late.per_delay - expected) < 4 * np.sqrt(0.8 * expected)).all()
+    both = [np.column_stack([p.presynaptic, p.indices]) for p in (pairs, late)]
+    np.testing.assert_array_equal(both[0], np.unique(both[1], axis=0))
+    np.testing.assert_array_equal(late.fan_out, pairs.fan_out)
+    np.testing.assert_array_equal(late.fan_in, pairs.fan_in)
+
+
+def test_targets_ascend_within_a_row() -> None:
+    _, late = delayed_pairs(0.0, 20.0)
+    for start, stop in zip(late.indptr[:-1], late.indptr[1:], strict=True):
+        assert (np.diff(late.indices[start:stop]) > 0).all()
+    assert late.presynaptic.reshape(-1).max() == 299
+
+
+def test_one_delay_for_all_is_one_class_and_draws_nothing() -> None:
+    pairs, late = delayed_pairs(2.0, 2.0)
+    np.testing.assert_array_equal(late.delays, [4])
+    assert late.indices is pairs.indices
+    assert late.indptr is pairs.indptr
 
 
 def test_streams_are_functions_of_their_arguments_and_differ() -> None:

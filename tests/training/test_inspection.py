@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from neurospike_cli.cli import main
@@ -41,3 +42,45 @@ def test_a_config_is_inspected_with_its_changes(
     assert json.loads(capsys.readouterr().out)["hidden.0"].startswith("9 neurons")
     assert main(["inspect", str(tmp_path), "--set", "seed=1"]) == 2
     assert "--set changes a config" in capsys.readouterr().err
+
+
+def test_a_config_tells_what_its_layers_are_connected_like(tmp_path: Path) -> None:
+    changes = (
+        "delay=2.0",
+        "recurrent.delay={min: 0.0, max: 3.0}",
+        "inhibition={strength: 5.0, delay: 1.0}",
+        "dale={excitatory: 0.75}",
+    )
+    overrides = [f"network.hidden.0.{change}" for change in changes]
+    _, facts = describe(tiny.write_config(tmp_path), overrides)
+    assert facts["hidden.0 input delay"] == "2 ms"
+    assert facts["hidden.0 signs"] == "9 excitatory, 3 inhibitory"
+    assert facts["hidden.0 inhibition"] == (
+        "5 mV from each spike to all others, after 1 step + 1 ms"
+    )
+    connections, probability = facts["hidden.0 recurrent"].split(" connections, p = ")
+    # 12 neurons have 132 pairs.
+    assert float(probability) == pytest.approx(int(connections) / 132, abs=5e-5)
+    assert facts["hidden.0 recurrent delay"].startswith("1 step + 0 to 3, mean ")
+    mean = float(facts["hidden.0 in-degree"].rpartition(" ")[2])
+    assert mean == pytest.approx(int(connections) / 12, rel=1e-3)
+
+
+def test_a_plain_config_tells_no_more(tmp_path: Path) -> None:
+    _, facts = describe(tiny.write_config(tmp_path), ["network.hidden=[{size: 9}]"])
+    assert [name for name in facts if name.startswith("hidden.0 ")] == []
+
+
+def test_a_run_tells_its_weights(tmp_path: Path) -> None:
+    run = tiny.train(tmp_path)
+    _, facts = describe(run)
+    with np.load(run / "weights.npz") as weights:
+        for name in weights.files:
+            weight = weights[name].astype(float)
+            assert facts[name].startswith(f"{weight.size:,} weights, mean {weight.mean():.3g} mV")
+            assert f"{weight.min():.3g} to {weight.max():.3g}" in facts[name]
+    document = json.loads((run / "network.json").read_text())
+    assert (
+        document["layers"][0]["topology"]["recurrent"]["connections"]
+        == (document["layers"][0]["recurrent_connections"])
+    )

@@ -17,6 +17,7 @@ from neurospike_cli.neurons.lif import LIFNeuron
 from neurospike_cli.neurons.neuron_model import Laws, NeuronModel
 from neurospike_cli.registry import discover
 from neurospike_cli.verification._measurement import Measurement, groups, measure
+from tests.engines import ENGINES
 
 
 @pytest.mark.parametrize("group", groups())
@@ -26,13 +27,14 @@ def test_every_measurement_meets_its_closed_form(group: str) -> None:
 
 
 def test_every_neuron_model_is_measured() -> None:
-    assert {row.model for row in measure("neurons")} == set(discover(NeuronModel))
+    expected = {(engine, model) for engine in ENGINES for model in discover(NeuronModel)}
+    assert {(row.engine, row.model) for row in measure("neurons")} == expected
 
 
 def test_a_difference_beyond_the_tolerance_and_nan_are_misses() -> None:
-    assert Measurement("m", "q", 1.0, 1.5, 0.5).ok
-    assert not Measurement("m", "q", 1.0, 1.5, 0.49).ok
-    assert not Measurement("m", "q", float("nan"), 1.5, 1.0).ok
+    assert Measurement("e", "m", "q", 1.0, 1.5, 0.5).ok
+    assert not Measurement("e", "m", "q", 1.0, 1.5, 0.49).ok
+    assert not Measurement("e", "m", "q", float("nan"), 1.5, 1.0).ok
 
 
 def broken(model: type[NeuronModel], change: Callable[[Laws], Laws]) -> Callable:

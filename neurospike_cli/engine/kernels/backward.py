@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from neurospike_cli.engine.compiler import compiled, compiled_sum, element, put, total
+from neurospike_cli.engine.compiler import compiled, element, inlined, inlined_sum, put, total
 from neurospike_cli.engine.kernels.layouts import Above, Fired, Pairs, Record
 from neurospike_cli.neurons.neuron_model import Floats, Laws, SlopeLaw
 
 
-@compiled
+@inlined
 def near_threshold(law: SlopeLaw, distance: Floats, row: int, slopes: Floats, near: Any) -> int:
     """Write the surrogate's slopes of a row, and the neurons where it is not 0; return how many."""
     found = 0
@@ -24,7 +24,7 @@ def near_threshold(law: SlopeLaw, distance: Floats, row: int, slopes: Floats, ne
     return found
 
 
-@compiled_sum
+@inlined_sum
 def arriving(weight: Floats, delta: Floats, row: int, j: int) -> Any:
     """Return what the next layer says to a spike of neuron j: its weights times `delta[row]`."""
     error = delta.dtype.type(0)
@@ -33,18 +33,18 @@ def arriving(weight: Floats, delta: Floats, row: int, j: int) -> Any:
     return error
 
 
-@compiled
+@inlined
 def returning(
-    indptr: Any, indices: Any, weights: Floats, distance: Floats, row: int, j: int
+    indptr: Any, indices: Any, weights: Floats, distance: Floats, row: int, source: int
 ) -> Any:
-    """Return what the layer itself says, in `row`, to a spike of neuron j one step before."""
+    """Return what the layer itself says, in `row`, to a spike that arrives by row `source`."""
     error = distance.dtype.type(0)
-    for p in range(indptr[j], indptr[j + 1]):
+    for p in range(indptr[source], indptr[source + 1]):
         error += weights[p] * distance[row, indices[p]]
     return error
 
 
-@compiled
+@inlined
 def errors(
     laws: Laws,
     law: SlopeLaw,
@@ -72,14 +72,20 @@ def errors(
         near: room for the indices of all neurons.
     """
     given, weight, delta = above
-    indptr, indices, recurrent = pairs
+    indptr, indices, delays, recurrent, strength, pause = pairs
+    inhibits = strength > 0 and following > pause
+    lowered = distance[row + 1 + pause].sum() if inhibits else distance.dtype.type(0)
     for n in range(near_threshold(law, distance, row, slopes, near)):
         j = near[n]
         error = distance.dtype.type(0)
         if blocked[j] == 0:
             error = given[row, j] if len(given) else arriving(weight, delta, row, j)
-            if len(indptr) and following > 0:
-                error += returning(indptr, indices, recurrent, distance, row + 1, j)
+            for c in range(len(delays)):
+                if following > delays[c]:
+                    then, source = row + 1 + delays[c], c * len(slopes) + j
+                    error += returning(indptr, indices, recurrent, distance, then, source)
+            if inhibits:
+                error -= strength * (lowered - distance[row + 1 + pause, j])
             if laws.has_spike_path:
                 state = laws.initial
                 if laws.keeps_state:
@@ -88,7 +94,7 @@ def errors(
         slopes[j] *= error
 
 
-@compiled
+@inlined
 def step_back(
     laws: Laws,
     before: Floats,
@@ -124,7 +130,7 @@ def step_back(
         delta[j] = left[0]
 
 
-@compiled
+@inlined
 def restore(
     laws: Laws,
     states: Floats,
@@ -146,7 +152,7 @@ def restore(
         put(before, j, laws.step.reset(element(before, j, laws.initial)))
 
 
-@compiled
+@inlined
 def mark(flags: Any, starts: Any, counts: Any, channels: Any, row: int, change: int) -> None:
     """Add `change` to the flags of the neurons that fired in a row."""
     for e in range(starts[row], starts[row] + counts[row]):
@@ -211,7 +217,7 @@ def run_samples_back(
         laws: the neuron's, in the type of the arrays.
         law: the surrogate derivative.
         above: where the spikes' gradient comes from.
-        pairs: recurrent connections.
+        pairs: what the layer says to itself.
         record: what the layer did.
         fired: its spikes.
         n_steps: steps of a sample.

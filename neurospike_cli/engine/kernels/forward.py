@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from neurospike_cli.engine.compiler import compiled, element, put
+from neurospike_cli.engine.compiler import compiled, element, inlined, put
 from neurospike_cli.engine.kernels.layouts import Events, Fired, Pairs, Record
 from neurospike_cli.neurons.neuron_model import Floats, Laws
 
 
-@compiled
+@inlined
 def add_rows(target: Floats, source: Floats, rows: Any, counts: Any, start: int, stop: int) -> None:
     """Add source[rows[start:stop]] to `target`, one row after the other.
 
@@ -44,17 +44,56 @@ def add_rows(target: Floats, source: Floats, rows: Any, counts: Any, start: int,
         e += 1
 
 
-@compiled
+@inlined
 def add_pairs(
-    current: Floats, indptr: Any, indices: Any, weights: Floats, fired: Any, start: int, stop: int
+    current: Floats,
+    indptr: Any,
+    indices: Any,
+    weights: Floats,
+    fired: Any,
+    start: int,
+    stop: int,
+    shift: int,
 ) -> None:
-    """Add the recurrent weights of the neurons fired[start:stop], in ascending order."""
+    """Add the weights of the rows shift + fired[start:stop], in ascending order."""
     for e in range(start, stop):
-        for p in range(indptr[fired[e]], indptr[fired[e] + 1]):
+        for p in range(indptr[shift + fired[e]], indptr[shift + fired[e] + 1]):
             current[indices[p]] += weights[p]
 
 
-@compiled
+@inlined
+def add_recurrent(current: Floats, pairs: Any, fired: Any, row: int, passed: int) -> None:
+    """Add what the layer says to itself in a row of which `passed` steps of its sample lie before.
+
+    The longest delay comes first, so that spikes are added in the order in which they were emitted.
+    """
+    indptr, indices, delays, weights = pairs[:4]
+    starts, counts, channels = fired
+    for c in range(len(delays)):
+        if passed > delays[c]:
+            then, shift = row - 1 - delays[c], c * len(current)
+            start, stop = starts[then], starts[then] + counts[then]
+            add_pairs(current, indptr, indices, weights, channels, start, stop, shift)
+
+
+@inlined
+def inhibit(current: Floats, strength: Any, fired: Any, start: int, stop: int) -> None:
+    """Take `strength` from each neuron for every other one among fired[start:stop]."""
+    if start == stop:
+        return
+    by_all = strength * current.dtype.type(stop - start)
+    by_others = strength * current.dtype.type(stop - start - 1)
+    following = 0
+    for e in range(start, stop):
+        for j in range(following, fired[e]):
+            current[j] -= by_all
+        current[fired[e]] -= by_others
+        following = fired[e] + 1
+    for j in range(following, len(current)):
+        current[j] -= by_all
+
+
+@inlined
 def advance_all(
     laws: Laws, state: Floats, synaptic: Floats, current: Floats, over: Floats, wait: Any
 ) -> None:
@@ -71,7 +110,7 @@ def advance_all(
         over[j] = step.overshoot(after)
 
 
-@compiled
+@inlined
 def fire(laws: Laws, state: Floats, over: Floats, wait: Any, channels: Any, write: int) -> int:
     """Reset the neurons that reached the threshold; return where the next spike is written."""
     for j in range(len(over)):
@@ -104,7 +143,7 @@ def run_sample(
     """Run one sample, whose rows begin at `base`; see `run_samples`."""
     # Taken out of their tuples once: each time counts a reference.
     offsets, sources, times = events
-    indptr, indices, recurrent = pairs
+    delays, strength, pause = pairs.delays, pairs.strength, pairs.pause
     distance, states = record
     starts, counts, channels = fired
     current, over, state, synaptic, wait = room
@@ -118,11 +157,14 @@ def run_sample(
         if len(given):
             current[:] = given[row]
         add_rows(current, weight, sources, times, offsets[row], offsets[row + 1])
-        if len(indptr) and row > base:
-            add_pairs(current, indptr, indices, recurrent, channels, previous, write)
-        advance_all(laws, state, synaptic, current, over, wait)
+        if len(delays) and row > base:
+            add_recurrent(current, pairs, fired, row, row - base)
+        if strength > 0 and row - base > pause:
+            then = row - 1 - pause
+            inhibit(current, strength, channels, starts[then], starts[then] + counts[then])
         if len(distance):
-            distance[row] = over
+            over = distance[row]
+        advance_all(laws, state, synaptic, current, over, wait)
         if states.shape[1]:
             states[:, row] = state
         previous = write
@@ -149,7 +191,7 @@ def run_samples(
         laws: the neuron's, in the type of the arrays.
         events: input spikes.
         weight: (presynaptic, postsynaptic).
-        pairs: recurrent connections.
+        pairs: what the layer says to itself.
         given: current of every row beside the weights' sums; empty for none.
         record: written, as far as it is not empty.
         fired: written.

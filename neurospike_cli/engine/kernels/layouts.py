@@ -19,11 +19,20 @@ class Events(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """Recurrent connections by presynaptic neuron; empty `indptr` for none."""
+    """What a layer says to itself: connections by delay and presynaptic neuron, and inhibition.
+
+    Attributes:
+        indptr, indices, delays: those of `RecurrentPairs`; empty for none.
+        weights: one for each of `indices`.
+        strength, pause: of the `Inhibition`, 0 for none.
+    """
 
     indptr: NDArray[np.int32]
     indices: NDArray[np.int32]
+    delays: NDArray[np.int32]
     weights: Floats
+    strength: np.floating
+    pause: int
 
 
 class Fired(NamedTuple):

@@ -11,6 +11,9 @@ from neurospike_cli.engine.kernels.forward import add_rows
 from neurospike_cli.engine.kernels.layouts import Events, Pairs, Transposed
 from neurospike_cli.neurons.neuron_model import Floats
 
+#: How many additions in wide registers take as long as one whose place is looked up.
+GATHER = 12
+
 
 @compiled
 def transpose(events: Events, channels: int) -> Transposed:
@@ -72,15 +75,30 @@ def pair_gradient(
     first: int,
     last: int,
 ) -> None:
-    """Write the gradient of the recurrent weights of neurons first … last - 1.
+    """Write the gradient of the recurrent weights in rows first … last - 1 of `pairs`.
 
-    A spike in a row meets the gradient of the next row's currents, if its sample has one.
+    A spike of step k meets the gradient of step k + 1 + delay, if its sample has one. Where many
+    neurons are targets, whole rows are added and the targets picked from their sum: the same
+    additions in the same order, in wide registers.
     """
-    for pre in range(first, last):
-        for p in range(pairs.indptr[pre], pairs.indptr[pre + 1]):
-            out[p] = 0
-        for e in range(events.offsets[pre], events.offsets[pre + 1]):
-            row = events.rows[e]
-            if (row + 1) % n_steps:
-                for p in range(pairs.indptr[pre], pairs.indptr[pre + 1]):
-                    out[p] += delta[row + 1, pairs.indices[p]]
+    offsets, rows, _ = events
+    indptr, indices, delays = pairs.indptr, pairs.indices, pairs.delays
+    size = delta.shape[1]
+    whole = np.empty(size, delta.dtype)
+    for source in range(first, last):
+        pre, late = source % size, 1 + delays[source // size]
+        begin, end = indptr[source], indptr[source + 1]
+        out[begin:end], whole[:] = 0, 0
+        many = (end - begin) * GATHER > size
+        for e in range(offsets[pre], offsets[pre + 1]):
+            row = rows[e] + late
+            if rows[e] % n_steps + late < n_steps:
+                if many:
+                    for j in range(size):
+                        whole[j] += delta[row, j]
+                else:
+                    for p in range(begin, end):
+                        out[p] += delta[row, indices[p]]
+        if many:
+            for p in range(begin, end):
+                out[p] = whole[indices[p]]

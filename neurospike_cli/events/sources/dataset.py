@@ -19,7 +19,7 @@ from neurospike_cli.events.dataset_folder import Part
 from neurospike_cli.events.dataset_reader import StoredDataset, open_dataset, read_part
 from neurospike_cli.events.sources.source import Source
 from neurospike_cli.events.split import SPLITS, SplitName
-from neurospike_cli.events.stream import EventStream
+from neurospike_cli.events.stream import EVENT_DTYPE, EventStream
 
 
 class Dataset(Source):
@@ -53,6 +53,14 @@ class Dataset(Source):
         split = next(name for name in SPLITS if index in partition[name])
         part = _part(self._stored, split)
         return part.streams[int(np.searchsorted(part.recordings, index))]
+
+    def reading_bytes(self) -> int:
+        """Return what the largest split takes: its file, the file's arrays, and the recordings."""
+        return 3 * EVENT_DTYPE.itemsize * max(self._stored.manifest.events.values())
+
+    def forget(self) -> None:
+        """Let go of the split that was read."""
+        _part.cache_clear()
 
     @cached_property
     def _stored(self) -> StoredDataset:

@@ -55,6 +55,14 @@ class Source(Component):
     def read(self, index: int, seed: int) -> EventStream:
         """Return one recording as it is, before any filter."""
 
+    def reading_bytes(self) -> int:
+        """Return what reading keeps in memory at most, until `forget` is called."""
+        return 0
+
+    def forget(self) -> None:
+        """Let go of what reading keeps in memory; called when a split has been read."""
+        return
+
     def checks(self) -> list[tuple[str, str]]:
         """Return what is wrong across fields, as (dotted key below `data`, message).
 

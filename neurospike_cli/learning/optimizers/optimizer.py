@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -41,6 +42,10 @@ class Optimizer(Component):
             state |= {f"{moment}.{name}": np.zeros_like(weight) for moment in self.moments}
             state[f"live.{name}"] = np.zeros(len(weight), dtype=weight.dtype)
         return state
+
+    def state_size(self, shapes: Iterable[tuple[int, ...]]) -> int:
+        """Return how many numbers `start` allocates for weights of these shapes."""
+        return sum(len(self.moments) * math.prod(shape) + shape[0] for shape in shapes)
 
     def step(
         self,

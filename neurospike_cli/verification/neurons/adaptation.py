@@ -15,16 +15,16 @@ from neurospike_cli.verification.neurons._single import intervals, run_single
 DT = 0.05
 
 
-def measure() -> list[Measurement]:
+def measure(engine: str) -> list[Measurement]:
     """Measure the last interval after ten time constants; the grid rounds it by up to a step."""
     rows = []
     for drive, beta, tau_adapt in ((30.0, 2.0, 100.0), (60.0, 5.0, 50.0)):
         neuron = AdaptiveLIF(bias=drive, beta=beta, tau_adapt=tau_adapt, refractory_period=0.0)
-        _, spikes = run_single(neuron, np.zeros(round(10 * tau_adapt / DT)), DT)
+        _, spikes = run_single(neuron, np.zeros(round(10 * tau_adapt / DT)), DT, engine)
         settled = DT * intervals(spikes)[-1]
         where = f"R·I {drive:g} mV, β {beta:g} mV, tau_adapt {tau_adapt:g} ms"
         quantity = f"settled interval, {where} (ms)"
-        rows.append(Measurement("adaptive_lif", quantity, settled, closed_form(neuron), DT))
+        rows.append(Measurement(engine, "adaptive_lif", quantity, settled, closed_form(neuron), DT))
     return rows
 
 

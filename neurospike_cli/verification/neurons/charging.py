@@ -15,15 +15,17 @@ from neurospike_cli.verification.neurons._single import run_single
 DRIVE, DURATION = 40.0, 5.0
 
 
-def measure() -> list[Measurement]:
+def measure(engine: str) -> list[Measurement]:
     """Measure the potential after 5 ms with steps from 1 ms to 2⁻⁹ ms."""
     rows = []
     for model in (LIFNeuron, AdaptiveLIF):
         neuron = model(v_thresh=1000.0, bias=DRIVE, refractory_period=0.0)
         for dt in (1.0, 0.125, 2.0**-9):
-            v, _ = run_single(neuron, np.zeros(round(DURATION / dt)), dt)
+            v, _ = run_single(neuron, np.zeros(round(DURATION / dt)), dt, engine)
             expected = float(-DRIVE * np.expm1(-DURATION / neuron.tau_m))
             quantity = f"potential after {DURATION:g} ms, dt {dt:g} ms (mV)"
-            row = Measurement(neuron.component_name, quantity, float(v[-1]), expected, 1e-13)
+            row = Measurement(
+                engine, neuron.component_name, quantity, float(v[-1]), expected, 1e-13
+            )
             rows.append(row)
     return rows

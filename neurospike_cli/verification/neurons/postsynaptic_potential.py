@@ -17,7 +17,7 @@ from neurospike_cli.verification.neurons._single import run_single
 WEIGHT, DT, TIME = 3.0, 0.1, 10.0
 
 
-def measure() -> list[Measurement]:
+def measure(engine: str) -> list[Measurement]:
     """Measure the potential 10 ms after a spike, also where the time constants meet."""
     rows = []
     for model in (LIFNeuron, AdaptiveLIF):
@@ -25,13 +25,15 @@ def measure() -> list[Measurement]:
             neuron = model(tau_m=tau_m, tau_syn=tau_syn, v_thresh=1000.0)
             drive = np.zeros(round(TIME / DT) + 1)
             drive[0] = WEIGHT
-            v, _ = run_single(neuron, drive, DT)
+            v, _ = run_single(neuron, drive, DT, engine)
             times = f"tau_m {tau_m:g} ms, tau_syn {tau_syn:.12g} ms"
             quantity = f"potential {TIME:g} ms after a spike, {times} (mV)"
             expected = closed_form(TIME, tau_m, tau_syn)
             # Relative 1e-12: a hundred roundings of current and potential.
             tolerance = 1e-12 * expected
-            row = Measurement(neuron.component_name, quantity, float(v[-1]), expected, tolerance)
+            row = Measurement(
+                engine, neuron.component_name, quantity, float(v[-1]), expected, tolerance
+            )
             rows.append(row)
     return rows
 

@@ -12,26 +12,28 @@ from neurospike_cli.verification._measurement import Measurement
 from neurospike_cli.verification.neurons._single import first_spike, intervals, run_single
 
 
-def measure() -> list[Measurement]:
+def measure(engine: str) -> list[Measurement]:
     """Measure first spikes, intervals, and the clamp under an overwhelming input."""
     rows = []
     for drive in (15.2, 20.0, 80.0):
         for dt in (1.0, 0.1):
             neuron = LIFNeuron(bias=drive)
             k = math.ceil(-neuron.tau_m / dt * math.log1p(-neuron.threshold_distance / drive))
-            _, spikes = run_single(neuron, np.zeros(3 * k + 100), dt)
+            _, spikes = run_single(neuron, np.zeros(3 * k + 100), dt, engine)
             where = f"R·I {drive:g} mV, dt {dt:g} ms (steps)"
             interval = k + round(neuron.refractory_period / dt)
             rows += [
-                Measurement("lif", f"first spike, {where}", first_spike(spikes), k, 0.0),
-                Measurement("lif", f"interval, {where}", intervals(spikes)[0], interval, 0.0),
+                Measurement(engine, "lif", f"first spike, {where}", first_spike(spikes), k, 0.0),
+                Measurement(
+                    engine, "lif", f"interval, {where}", intervals(spikes)[0], interval, 0.0
+                ),
             ]
-    return rows + [_clamp(steps) for steps in (0, 1, 5)]
+    return rows + [_clamp(engine, steps) for steps in (0, 1, 5)]
 
 
-def _clamp(steps: int) -> Measurement:
+def _clamp(engine: str, steps: int) -> Measurement:
     """Under an overwhelming input the interval is the refractory period and one step."""
     neuron = LIFNeuron(refractory_period=float(steps))
-    _, spikes = run_single(neuron, np.full(40, 1e3), 1.0)
+    _, spikes = run_single(neuron, np.full(40, 1e3), 1.0, engine)
     quantity = f"interval under 1 V a step, refractory period {steps} ms (steps)"
-    return Measurement("lif", quantity, max(intervals(spikes)), steps + 1, 0.0)
+    return Measurement(engine, "lif", quantity, max(intervals(spikes)), steps + 1, 0.0)
