@@ -15,6 +15,8 @@ import numpy as np
 
 from neurospike_cli.engine import compiled_input, compiled_layer
 from neurospike_cli.engine.code_cache import cache_folder, has_code, keeps_code
+from neurospike_cli.engine.compiled_gradients import gradient_bytes, gradients
+from neurospike_cli.engine.compiled_layer import Work
 from neurospike_cli.engine.compiler import declare, telling_of_compilation
 from neurospike_cli.engine.engine import (
     BatchSize,
@@ -28,7 +30,7 @@ from neurospike_cli.engine.engine import (
     Weights,
 )
 from neurospike_cli.engine.kernels import descent, forward
-from neurospike_cli.engine.kernels.layouts import Record
+from neurospike_cli.engine.kernels.layouts import Above, Record
 from neurospike_cli.engine.threads import divided
 from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.events.spike_train import SpikeTrain
@@ -65,11 +67,25 @@ class CompiledEngine(Engine):
         detach_reset: bool | None = None,
     ) -> CompiledPass:
         """Run a batch through all layers."""
-        spikes, runs = batch, []
+        runs: list[compiled_layer.LayerRun] = []
+        works: list[Work] = []
         for layer in topology.layers:
-            runs.append(compiled_layer.run(layer, weights, spikes, workspace, detach_reset))
-            spikes = runs[-1].train
-        return CompiledPass(topology.readout.scores(spikes), batch, runs)
+            arrived = runs[-1].fired if runs else compiled_input.events_of(batch)
+            if compiled_input.is_delayed(layer):
+                self._do(works, batch)
+                sent = compiled_input.arriving(layer, runs[-1].train if runs else batch)
+                arrived = compiled_input.events_of(sent)
+            own = compiled_layer.prepare(layer, weights, arrived, batch, workspace, detach_reset)
+            runs.append(own)
+            works.append(own.work)
+        self._do(works, batch)
+        return CompiledPass(topology.readout.scores(runs[-1].train), batch, runs)
+
+    @staticmethod
+    def _do(works: list[Work], batch: SpikeTrain) -> None:
+        """Do what has gathered, and forget it."""
+        compiled_layer.do_all(works, batch.n_samples)
+        works.clear()
 
     def telling(self, say: Callable[[str], None], what: str) -> AbstractContextManager[None]:
         """Say once, while in the context, that something is compiled, and where it is kept."""
@@ -116,35 +132,28 @@ class CompiledEngine(Engine):
     ) -> dict[str, Gradient]:
         """Return d loss / d weight; see `Engine.backward`."""
         assert isinstance(run, CompiledPass)
-        batch, layers, lowest = run.batch, topology.layers, topology.lowest_trained(trained)
-        gradients: dict[str, Gradient] = {}
+        layers, lowest = topology.layers, topology.lowest_trained(trained)
+        works: list[Work] = []
         for i in range(len(layers) - 1, lowest - 1, -1):
             layer, own = layers[i], run.layers[i]
-            dtype = own.record.distance.dtype
-            above = compiled_input.nothing_above(dtype)
             if i == len(layers) - 1:
-                given = topology.readout.spike_gradient(score_gradient.astype(dtype), batch.n_steps)
-                above = above._replace(given=given.reshape(-1, layer.size))
+                above = _above_readout(topology, run, score_gradient)
             else:
                 upper, delta = layers[i + 1], run.layers[i + 1].record.distance
+                if compiled_input.needs_all(upper, surrogate.bounded):
+                    self._do(works, run.batch)
                 above = compiled_input.spikes_above(
-                    surrogate.bounded, delta, weights[upper.weight], upper, batch.n_steps, workspace
+                    surrogate.bounded,
+                    delta,
+                    weights[upper.weight],
+                    upper,
+                    run.batch.n_steps,
+                    workspace,
                 )
-            laws = layer.neuron.laws(batch.dt, detach_reset=detach_reset)
             slope = surrogate.law(layer.neuron.threshold_distance)
-            compiled_layer.run_back(
-                laws, slope, above, compiled_layer.pairs_of(layer, weights), own, batch
-            )
-            if layer.weight in trained:
-                delta = own.record.distance
-                gradients[layer.weight] = compiled_input.input_gradient(
-                    layer, own.inputs, delta, workspace
-                )
-            if layer.recurrent is not None and layer.recurrent_weight in trained:
-                gradients[layer.recurrent_weight] = compiled_layer.recurrent_gradient(
-                    layer, weights, own
-                )
-        return gradients
+            works.append(compiled_layer.work_back(layer, weights, slope, above, own, detach_reset))
+        self._do(works, run.batch)
+        return gradients(layers[lowest:], weights, run.layers[lowest:], trained, workspace)
 
     def backward_bytes(
         self, topology: Topology, batch: BatchSize, bounded: bool, trained: frozenset[str]
@@ -155,7 +164,7 @@ class CompiledEngine(Engine):
         needed = Needs(passing={"output gradient": output})
         for i, layer in enumerate(layers):
             if i >= lowest:
-                needed |= compiled_input.gradient_bytes(layer, spikes, batch)
+                needed |= gradient_bytes(layer, spikes, batch)
             if i > lowest:
                 needed |= compiled_input.above_bytes(bounded, layer, batch)
             spikes = batch.spikes(layer.size)
@@ -215,6 +224,13 @@ class CompiledEngine(Engine):
             descent.descend_rows(law, flat[0], slope, tuple(flat[1:]), rows, place, first, last)
 
         divided(some_rows, len(rows), len(rows) * shape[1] * 4)
+
+
+def _above_readout(topology: Topology, run: CompiledPass, score_gradient: Floats) -> Above:
+    """Return what the readout says to each spike of the last layer."""
+    dtype, rows = run.layers[-1].record.distance.dtype, len(run.layers[-1].fired.starts)
+    given = topology.readout.spike_gradient(score_gradient.astype(dtype), run.batch.n_steps)
+    return compiled_input.nothing_above(dtype)._replace(given=given.reshape(rows, -1))
 
 
 def law_rests(law: DescentLaw, moments: int, dtype: np.dtype[np.floating]) -> bool:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from neurospike_cli.engine.dense_products import dense_product
-from neurospike_cli.engine.engine import BatchSize, Gradient, Needs
-from neurospike_cli.engine.kernels import delayed, weight_gradients
+from neurospike_cli.engine.engine import BatchSize, Needs
+from neurospike_cli.engine.kernels import delayed
 from neurospike_cli.engine.kernels.layouts import Above, Events
 from neurospike_cli.engine.threads import divided
 from neurospike_cli.engine.workspace import Workspace
@@ -19,15 +19,15 @@ from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.topology import Layer
 from neurospike_cli.neurons.neuron_model import Floats
 
-#: Bytes of the currents' gradient that are worked on at a time, less than a core's own cache.
-CACHED = 400_000
-#: Events of a channel that are worth a visit to its row of the weights' gradient.
-VISIT = 8
-
 
 def events_of(train: SpikeTrain) -> Events:
     counts = np.empty(0, np.int32) if train.counts is None else train.counts
-    return Events(train.offsets, train.channels, counts)
+    return Events(train.offsets[:-1], train.offsets[1:], train.channels, counts)
+
+
+def is_delayed(layer: Layer) -> bool:
+    """Return whether spikes arrive at a layer in later steps than those in which they are sent."""
+    return layer.delay > 0 or layer.delays is not None
 
 
 def arriving(layer: Layer, spikes: SpikeTrain) -> SpikeTrain:
@@ -39,48 +39,26 @@ def arriving(layer: Layer, spikes: SpikeTrain) -> SpikeTrain:
 
 
 def drive(
-    layer: Layer, weight: Floats, spikes: SpikeTrain, workspace: Workspace
+    layer: Layer, weight: Floats, events: Events, n_steps: int, workspace: Workspace
 ) -> tuple[Events, Floats, Floats]:
     """Return events, weights and given currents that together are a layer's input."""
     if layer.delays is None:
-        return events_of(spikes), weight, np.empty((0, 0), weight.dtype)
-    n_steps, delays, events = spikes.n_steps, layer.delays, events_of(spikes)
-    shape = spikes.n_samples * n_steps, layer.size
-    given = workspace.take(f"{layer.name}.given", shape, weight.dtype)
+        return events, weight, np.empty((0, 0), weight.dtype)
+    delays, rows = layer.delays, len(events.starts)
+    given = workspace.take(f"{layer.name}.given", (rows, layer.size), weight.dtype)
 
     def some_samples(first: int, last: int) -> None:
         delayed.current(events, weight, delays, given, n_steps, first, last)
 
-    divided(some_samples, spikes.n_samples, spikes.nnz * layer.size)
-    silent = SpikeTrain.silent(spikes.dt, spikes.n_samples, n_steps, 0)
-    return events_of(silent), np.empty((0, layer.size), weight.dtype), given
+    divided(some_samples, rows // n_steps, len(events.channels) * layer.size)
+    silent = events_of(SpikeTrain.silent(1.0, rows // n_steps, n_steps, 0))
+    return silent, np.empty((0, layer.size), weight.dtype), given
 
 
 def drive_bytes(layer: Layer, batch: BatchSize) -> Needs:
     """Return what `drive` allocates."""
     given = 0 if layer.delays is None else batch.numbers(batch.rows * layer.size)
     return Needs(kept={f"{layer.name}.given": given})
-
-
-def gradient_bytes(layer: Layer, spikes: int, batch: BatchSize) -> Needs:
-    """Return what `input_gradient` and the gradient of recurrent weights allocate.
-
-    Args:
-        layer: whose weights learn.
-        spikes: how many arrive at it.
-        batch: the size of the batch.
-    """
-    pairs = layer.connections - layer.inputs * layer.size
-    gradient = batch.numbers(min(layer.inputs, spikes) * layer.size)
-    # Rows and counts of the spikes by channel, and where each channel's begin.
-    by_channel = 12 * max(spikes, batch.spikes(layer.size)) + 16 * layer.inputs
-    return Needs(
-        kept={f"{layer.name}.gradient of weights": gradient},
-        passing={
-            "transposed spikes": by_channel,
-            f"{layer.name}.gradient of recurrent weights": batch.numbers(pairs),
-        },
-    )
 
 
 def above_bytes(bounded: bool, upper: Layer, batch: BatchSize) -> Needs:
@@ -96,26 +74,9 @@ def above_bytes(bounded: bool, upper: Layer, batch: BatchSize) -> Needs:
     )
 
 
-def input_gradient(
-    layer: Layer, spikes: SpikeTrain, delta: Floats, workspace: Workspace
-) -> Gradient:
-    """Return the gradient of the rows of the channels that fired."""
-    by_channel = weight_gradients.transpose(events_of(spikes), spikes.n_channels)
-    active = np.flatnonzero(np.diff(by_channel.offsets))
-    values = workspace.take(f"{layer.name}.gradient", (len(active), layer.size), delta.dtype)
-    cached = CACHED // (layer.size * delta.itemsize)
-    block = max(1, cached, VISIT * len(delta) * len(active) // max(1, spikes.nnz))
-    n_steps, delays = spikes.n_steps, layer.delays
-
-    def some_rows(first: int, last: int) -> None:
-        if delays is None:
-            weight_gradients.weight_gradient(by_channel, active, delta, values, block, first, last)
-        else:
-            delayed.weight_gradient(by_channel, active, delays, delta, values, n_steps, first, last)
-
-    share = np.concatenate([[0], np.cumsum(np.diff(by_channel.offsets)[active])])
-    divided(some_rows, len(active), spikes.nnz * layer.size, share)
-    return Gradient(values, active)
+def needs_all(upper: Layer, bounded: bool) -> bool:
+    """Return whether `spikes_above` needs the gradient of the whole batch's currents."""
+    return not bounded or is_delayed(upper)
 
 
 def spikes_above(

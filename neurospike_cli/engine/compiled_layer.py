@@ -6,34 +6,109 @@ among threads without a trace in the bits.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from neurospike_cli.engine import compiled_input
-from neurospike_cli.engine.compiled_input import events_of
 from neurospike_cli.engine.compiler import declare
-from neurospike_cli.engine.engine import BatchSize, Gradient, Needs, Weights
-from neurospike_cli.engine.kernels import backward, forward, weight_gradients
-from neurospike_cli.engine.kernels.layouts import Above, Fired, Pairs, Record
+from neurospike_cli.engine.engine import BatchSize, Needs, Weights
+from neurospike_cli.engine.kernels import backward, forward
+from neurospike_cli.engine.kernels.layouts import Above, Events, Pairs, Record
 from neurospike_cli.engine.threads import divided
 from neurospike_cli.engine.workspace import PAGE, Workspace
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.topology import Layer
-from neurospike_cli.neurons.neuron_model import Laws, SlopeLaw, in_type
+from neurospike_cli.neurons.neuron_model import Laws, NeuronModel, SlopeLaw, in_type
+
+#: What a neuron's step costs, in multiplications.
+EACH_STEP = 12
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is to be done for every sample of a batch.
+
+    Attributes:
+        run: does it for the samples from first to last.
+        operations: multiplications, for all of them.
+    """
+
+    run: Callable[[int, int], None]
+    operations: int
 
 
 @dataclass(frozen=True)
 class LayerRun:
-    """What a layer did: its spikes, in both forms, and what is kept for the way back.
+    """What a layer does, from the time its work is done on.
 
-    `inputs` are the spikes that arrived.
+    Attributes:
+        arrived, fired: its spikes, in and out.
+        record: what is kept for the way back.
+        batch: the extent.
+        work: what makes it so.
     """
 
-    inputs: SpikeTrain
-    train: SpikeTrain
-    fired: Fired
+    arrived: Events
+    fired: Events
     record: Record
+    batch: SpikeTrain
+    work: Work
+
+    @property
+    def train(self) -> SpikeTrain:
+        """The spikes that it fired."""
+        rows = len(self.fired.starts)
+        return train_of(self.fired, self.batch, len(self.fired.channels) // max(1, rows))
+
+
+@lru_cache(maxsize=256)
+def laws_of(
+    neuron: NeuronModel, dt: float, detach_reset: bool, dtype: np.dtype[np.floating]
+) -> Laws:
+    """Return the laws of a neuron in the type of the arrays, known to the compiler."""
+    laws = in_type(neuron.laws(dt, detach_reset=detach_reset), dtype)
+    declare(laws)
+    return laws
+
+
+def prepare(
+    layer: Layer,
+    weights: Weights,
+    arrived: Events,
+    batch: SpikeTrain,
+    workspace: Workspace,
+    detach_reset: bool | None,
+) -> LayerRun:
+    """Return a layer's run, whose work is not done yet.
+
+    Args:
+        layer, weights: the layer.
+        arrived: spikes that arrive at it; they need not be there before the work is done.
+        batch: dt and extent.
+        workspace: memory for what is recorded.
+        detach_reset: as for `Engine.forward`.
+    """
+    weight, rows = weights[layer.weight], batch.n_samples * batch.n_steps
+    laws = laws_of(layer.neuron, batch.dt, detach_reset is not False, weight.dtype)
+    over = (rows, layer.size) if detach_reset is not None else (0, 0)
+    kept = (len(laws.initial), *over) if laws.keeps_state else (0, 0, 0)
+    record = Record(
+        workspace.take(f"{layer.name}.overshoot", over, weight.dtype),
+        workspace.take(f"{layer.name}.states", kept, weight.dtype),
+    )
+    fired = room_for_spikes(rows, layer.size, layer.name, workspace)
+    driven = compiled_input.drive(layer, weight, arrived, batch.n_steps, workspace)
+    events, rows_of_weights, given = driven
+    shared = (laws, events, rows_of_weights, pairs_of(layer, weights), given, record, fired)
+
+    def some_samples(first: int, last: int) -> None:
+        forward.run_samples(*shared, batch.n_steps, first, last)
+
+    work = Work(some_samples, EACH_STEP * rows * layer.size)
+    return LayerRun(arrived, fired, record, batch, work)
 
 
 def run(
@@ -43,28 +118,24 @@ def run(
     workspace: Workspace,
     detach_reset: bool | None,
 ) -> LayerRun:
-    weight, rows = weights[layer.weight], spikes.n_samples * spikes.n_steps
-    spikes = compiled_input.arriving(layer, spikes)
-    laws = in_type(
-        layer.neuron.laws(spikes.dt, detach_reset=detach_reset is not False), weight.dtype
-    )
-    declare(laws)
-    over = (rows, layer.size) if detach_reset is not None else (0, 0)
-    kept = (len(laws.initial), *over) if laws.keeps_state else (0, 0, 0)
-    record = Record(
-        workspace.take(f"{layer.name}.overshoot", over, weight.dtype),
-        workspace.take(f"{layer.name}.states", kept, weight.dtype),
-    )
-    fired = room_for_spikes(rows, layer.size, layer.name, workspace)
-    events, rows_of_weights, given = compiled_input.drive(layer, weight, spikes, workspace)
-    shared = (laws, events, rows_of_weights, pairs_of(layer, weights), given, record, fired)
+    """Return one layer's run, done."""
+    arrived = compiled_input.events_of(compiled_input.arriving(layer, spikes))
+    own = prepare(layer, weights, arrived, spikes, workspace, detach_reset)
+    do_all([own.work], spikes.n_samples)
+    return own
+
+
+def do_all(works: Sequence[Work], samples: int) -> None:
+    """Do the works for all samples: each thread does all of them, in order, for some samples.
+
+    So the threads meet once for all layers, and not once for each.
+    """
 
     def some_samples(first: int, last: int) -> None:
-        forward.run_samples(*shared, spikes.n_steps, first, last)
+        for work in works:
+            work.run(first, last)
 
-    operations = spikes.nnz * layer.size + 8 * rows * layer.size
-    divided(some_samples, spikes.n_samples, operations)
-    return LayerRun(spikes, train_of(fired, spikes, layer.size), fired, record)
+    divided(some_samples, samples, sum(work.operations for work in works))
 
 
 def run_bytes(layer: Layer, batch: BatchSize, detach_reset: bool | None) -> Needs:
@@ -83,35 +154,32 @@ def run_bytes(layer: Layer, batch: BatchSize, detach_reset: bool | None) -> Need
     return Needs(record, train) | compiled_input.drive_bytes(layer, batch)
 
 
-def run_back(
-    laws: Laws, slope: SlopeLaw, above: Above, pairs: Pairs, own: LayerRun, batch: SpikeTrain
-) -> None:
-    dtype = own.record.distance.dtype
-    laws, slope = in_type(laws, dtype), in_type(slope, dtype)
-    declare(laws)
+def work_back(
+    layer: Layer,
+    weights: Weights,
+    slope: SlopeLaw,
+    above: Above,
+    own: LayerRun,
+    detach_reset: bool,
+) -> Work:
+    """Return what takes a layer's samples backwards.
+
+    Args:
+        layer, weights: the layer.
+        slope: the surrogate derivative.
+        above: where the gradient of its spikes comes from.
+        own: what it did; used up.
+        detach_reset: as for `Engine.backward`.
+    """
+    dtype, n_steps = own.record.distance.dtype, own.batch.n_steps
+    laws, slope = laws_of(layer.neuron, own.batch.dt, detach_reset, dtype), in_type(slope, dtype)
     declare(slope)
-    shared = (laws, slope, above, pairs, own.record, own.fired, batch.n_steps)
+    shared = (laws, slope, above, pairs_of(layer, weights), own.record, own.fired, n_steps)
 
     def some_samples(first: int, last: int) -> None:
         backward.run_samples_back(*shared, first, last)
 
-    divided(some_samples, batch.n_samples, 16 * own.record.distance.size)
-
-
-def recurrent_gradient(layer: Layer, weights: Weights, own: LayerRun) -> Gradient:
-    """Return the gradient of the recurrent weights."""
-    pairs, delta = pairs_of(layer, weights), own.record.distance
-    by_neuron = weight_gradients.transpose(events_of(own.train), layer.size)
-    values = np.empty_like(pairs.weights)
-
-    def some_rows(first: int, last: int) -> None:
-        weight_gradients.pair_gradient(
-            by_neuron, pairs, delta, own.train.n_steps, values, first, last
-        )
-
-    operations = own.train.nnz * len(values) // layer.size
-    divided(some_rows, len(pairs.indptr) - 1, operations)
-    return Gradient(values)
+    return Work(some_samples, EACH_STEP * own.record.distance.size)
 
 
 def pairs_of(layer: Layer, weights: Weights) -> Pairs:
@@ -132,18 +200,20 @@ def no_pairs(dtype: np.dtype[np.floating]) -> Pairs:
     return Pairs(none, none, none, np.empty(0, dtype), dtype.type(0), 0)
 
 
-def room_for_spikes(rows: int, size: int, name: str, workspace: Workspace) -> Fired:
+def room_for_spikes(rows: int, size: int, name: str, workspace: Workspace) -> Events:
     """Return room for every neuron to fire in every row; what is not written costs no memory."""
-    return Fired(
+    return Events(
         np.empty(rows, np.int64),
         np.empty(rows, np.int64),
         workspace.reserve(f"{name}.fired", (rows * size,), np.dtype(np.int32)),
+        np.empty(0, np.int32),
     )
 
 
-def train_of(fired: Fired, like: SpikeTrain, size: int) -> SpikeTrain:
+def train_of(fired: Events, like: SpikeTrain, size: int) -> SpikeTrain:
     """Return the spikes one after the other."""
-    offsets = np.concatenate([[0], np.cumsum(fired.counts)])
+    offsets = np.zeros(len(fired.starts) + 1, np.int64)
+    np.cumsum(fired.stops - fired.starts, out=offsets[1:])
     channels = np.empty(offsets[-1], np.int32)
-    forward.gather(fired, offsets, channels, 0, len(fired.counts))
+    forward.gather(fired, offsets, channels)
     return SpikeTrain(like.dt, like.n_samples, like.n_steps, size, offsets, channels)

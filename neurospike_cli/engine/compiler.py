@@ -14,12 +14,17 @@ from inspect import isfunction
 from typing import Any, TypeVar, cast
 
 import numba
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import event, types
-from numba.extending import overload, overload_method
+from numba.extending import intrinsic, overload, overload_method
+from numba.np.arrayobj import make_array
 
 from neurospike_cli.engine.code_cache import keep_code
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+#: Flags that are read at a time.
+WORD = 64
 
 
 def compiled(kernel: F) -> F:
@@ -27,13 +32,17 @@ def compiled(kernel: F) -> F:
     return _jit(kernel)
 
 
-def inlined(kernel: F) -> F:
-    """Compile a part of kernels into each of them.
+def uncounted(kernel: F) -> F:
+    """Compile a part of kernels that makes no arrays, and counts no references to those it gets.
 
-    In a call every array that comes from a tuple counts its references, which takes longer than
-    a step of a small layer.
+    Counting took longer than a step of a small layer.
     """
-    return _jit(kernel, forceinline=True)
+    return _jit(kernel, _nrt=False)
+
+
+def inlined(kernel: F) -> F:
+    """Compile an uncounted part into each kernel that calls it."""
+    return _jit(kernel, forceinline=True, _nrt=False)
 
 
 def inlined_sum(kernel: F) -> F:
@@ -41,7 +50,7 @@ def inlined_sum(kernel: F) -> F:
 
     Its bits are those of every call on this machine; another width of registers gives others.
     """
-    return _jit(kernel, forceinline=True, fastmath={"reassoc", "nsz"})
+    return _jit(kernel, forceinline=True, _nrt=False, fastmath={"reassoc", "nsz"})
 
 
 def _jit(kernel: F, **options: Any) -> F:
@@ -163,3 +172,48 @@ def _elements(arrays: Any, row: Any, j: Any) -> Any:
 def _put_elements(arrays: Any, row: Any, j: Any, values: Any) -> Any:
     lines = [f"arrays[{v}][row, j] = values[{v}]" for v in range(len(arrays))]
     return _function("arrays, row, j, values", lines or ["pass"])
+
+
+@intrinsic
+def word_of_flags(typing: Any, flags: Any, word: Any) -> Any:
+    """Return the bits of flags[WORD * word : WORD * (word + 1)], 1 where a flag is not 0.
+
+    Args:
+        flags: uint8, contiguous.
+        word: which of them.
+    """
+
+    values_of: Any = make_array(flags)  # type: ignore[no-untyped-call]
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array, number = arguments
+        byte = ir.VectorType(ir.IntType(8), WORD)
+        start = builder.mul(number, ir.Constant(number.type, WORD))
+        first = builder.gep(values_of(context, builder, array).data, [start])
+        values = builder.load(builder.bitcast(first, byte.as_pointer()))
+        values.align = 1
+        is_set = builder.icmp_unsigned("!=", values, ir.Constant(byte, [0] * WORD))
+        return builder.bitcast(is_set, ir.IntType(WORD))
+
+    return types.uint64(flags, word), generate
+
+
+@intrinsic
+def lowest_bit(typing: Any, bits: Any) -> Any:
+    """Return which bit is the lowest that is 1; there is one."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(types.uint64), generate
+
+
+@intrinsic
+def without_lowest_bit(typing: Any, bits: Any) -> Any:
+    """Return the bits without the lowest that is 1."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        (value,) = arguments
+        return builder.and_(value, builder.sub(value, ir.Constant(value.type, 1)))
+
+    return types.uint64(types.uint64), generate

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,23 +59,47 @@ def available_threads() -> int:
     return int(wanted) if wanted.isdecimal() and int(wanted) > 0 else len(os.sched_getaffinity(0))
 
 
-def divided(
-    work: Callable[[int, int], None],
-    count: int,
-    operations: int,
-    share: NDArray[np.int64] | None = None,
-) -> None:
-    """Do all of `count` units of work on as many threads as it is worth and there are.
+def divided(work: Callable[[int, int], None], count: int, operations: int) -> None:
+    """Do all of `count` equal units of work on as many threads as it is worth and there are.
 
     Args:
         work: does the units from first to last.
         count: how many there are.
         operations: multiplications in all.
-        share: work before each unit, where units differ; (count + 1,).
     """
-    parts = max(1, min(available_threads(), count, 1 + operations // WORTH_A_THREAD))
-    bounds = [count * part // parts for part in range(parts + 1)]
-    if share is not None:
-        wanted = [share[-1] * part // parts for part in range(1, parts)]
-        bounds[1:-1] = np.searchsorted(share, wanted).tolist()
-    in_parts(work, bounds)
+    parts = min(_worthwhile(operations), max(1, count))
+    in_parts(work, [count * part // parts for part in range(parts + 1)])
+
+
+class Task(NamedTuple):
+    """Work whose units differ.
+
+    Attributes:
+        work: does the units from first to last; releases the interpreter lock while it does.
+        before: multiplications before each unit, and in all; (units + 1,).
+    """
+
+    work: Callable[[int, int], None]
+    before: NDArray[np.int64]
+
+
+def shared_out(tasks: Sequence[Task]) -> None:
+    """Do all units of all tasks, in any order, on as many threads as it is worth and there are."""
+    begins = np.cumsum([0, *(task.before[-1] for task in tasks)])
+    parts = _worthwhile(int(begins[-1]))
+    ends = begins[-1] * np.arange(1, parts) // parts
+    cuts = [
+        [0, *np.searchsorted(task.before[:-1], ends - begin).tolist(), len(task.before) - 1]
+        for task, begin in zip(tasks, begins[:-1], strict=True)
+    ]
+
+    def some(part: int, following: int) -> None:
+        for task, cut in zip(tasks, cuts, strict=True):
+            if cut[part] < cut[following]:
+                task.work(cut[part], cut[following])
+
+    in_parts(some, list(range(parts + 1)))
+
+
+def _worthwhile(operations: int) -> int:
+    return min(available_threads(), 1 + operations // WORTH_A_THREAD)

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 from neurospike_cli.engine import sparse_products as sparse
 from neurospike_cli.engine.dense_products import BLAS_ADVANTAGE, dense_product
-from neurospike_cli.engine.threads import WORTH_A_THREAD, in_halves
+from neurospike_cli.engine.threads import WORTH_A_THREAD
 from neurospike_cli.engine.workspace import Workspace
 
 STEPS, SAMPLES, NEURONS = 100, 8, 64
@@ -114,14 +114,6 @@ def test_a_dense_product_in_halves(rows: int) -> None:
     out = np.full((rows, 101), np.nan)
     dense_product(left, right, out=out)
     np.testing.assert_allclose(out, np.einsum("ij,jk->ik", left, right), rtol=0, atol=1e-12)
-
-
-@pytest.mark.parametrize("operations", [0, WORTH_A_THREAD])
-@pytest.mark.parametrize("rows", [0, 1, 2, 9])
-def test_halves_cover_all_rows_once(rows: int, operations: int) -> None:
-    done: list[int] = []
-    in_halves(lambda start, stop: done.extend(range(start, stop)), rows, operations)
-    assert sorted(done) == list(range(rows))
 
 
 def test_a_workspace_keeps_memory_and_grows() -> None:

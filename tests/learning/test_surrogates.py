@@ -12,6 +12,7 @@ from scipy.integrate import quad
 
 from neurospike_cli.engine.compiler import declare
 from neurospike_cli.engine.kernels.backward import near_threshold
+from neurospike_cli.engine.kernels.bitmaps import flags_for
 from neurospike_cli.learning.surrogates.surrogate import Surrogate
 from neurospike_cli.neurons.neuron_model import in_type
 from neurospike_cli.registry import discover
@@ -86,7 +87,7 @@ def test_compiled_it_is_the_same(name: str, dtype: str) -> None:
     law = in_type(FAMILY[name]().law(15.0), x.dtype)
     declare(law)
     slopes, near = np.empty_like(x[0]), np.empty(x.size, np.int32)
-    found = near_threshold(law, x, 0, slopes, near)
+    found = near_threshold(law, x, 0, slopes, flags_for(x.size), near)
     # The exponentials of two libraries may differ in the last bit; all else is rounded alike.
     np.testing.assert_allclose(slopes, law.slope(x[0]), rtol=2 * np.finfo(dtype).eps)
     np.testing.assert_array_equal(near[:found], np.flatnonzero(slopes))

@@ -6,92 +6,121 @@ from typing import Any
 
 import numpy as np
 
-from neurospike_cli.engine.compiler import compiled, element, inlined, inlined_sum, put, total
-from neurospike_cli.engine.kernels.layouts import Above, Fired, Pairs, Record
+from neurospike_cli.engine.compiler import (
+    compiled,
+    element,
+    inlined,
+    inlined_sum,
+    put,
+    total,
+    uncounted,
+)
+from neurospike_cli.engine.kernels.bitmaps import flagged, flags_for
+from neurospike_cli.engine.kernels.layouts import Above, Events, Pairs, Record
+from neurospike_cli.engine.kernels.scratch import scratch
 from neurospike_cli.neurons.neuron_model import Floats, Laws, SlopeLaw
 
 
 @inlined
-def near_threshold(law: SlopeLaw, distance: Floats, row: int, slopes: Floats, near: Any) -> int:
+def near_threshold(
+    law: SlopeLaw, distance: Floats, row: int, slopes: Floats, flags: Any, near: Any
+) -> int:
     """Write the surrogate's slopes of a row, and the neurons where it is not 0; return how many."""
-    found = 0
     for j in range(len(slopes)):
         slopes[j] = law.slope(distance[row, j])
-    for j in range(len(slopes)):
-        # Written always and kept sometimes: a branch would be mispredicted for each.
-        near[found] = j
-        found += slopes[j] != 0
-    return found
+        flags[j] = slopes[j] != 0
+    return flagged(flags, near)
 
 
 @inlined_sum
-def arriving(weight: Floats, delta: Floats, row: int, j: int) -> Any:
-    """Return what the next layer says to a spike of neuron j: its weights times `delta[row]`."""
-    error = delta.dtype.type(0)
-    for m in range(delta.shape[1]):
-        error += weight[j, m] * delta[row, m]
-    return error
+def arriving(weight: Floats, delta: Floats, row: int, near: Any, found: int, error: Floats) -> None:
+    """Write what the next layer says to spikes of near[:found]: weights times `delta[row]`.
+
+    Four neurons at a time, so that `delta` is loaded once for all of them.
+    """
+    n = 0
+    while n + 4 <= found:
+        i, j, k, m = near[n], near[n + 1], near[n + 2], near[n + 3]
+        a = b = c = d = delta.dtype.type(0)
+        for target in range(delta.shape[1]):
+            a += weight[i, target] * delta[row, target]
+            b += weight[j, target] * delta[row, target]
+            c += weight[k, target] * delta[row, target]
+            d += weight[m, target] * delta[row, target]
+        error[n], error[n + 1], error[n + 2], error[n + 3] = a, b, c, d
+        n += 4
+    while n < found:
+        a, i = delta.dtype.type(0), near[n]
+        for target in range(delta.shape[1]):
+            a += weight[i, target] * delta[row, target]
+        error[n] = a
+        n += 1
 
 
 @inlined
 def returning(
-    indptr: Any, indices: Any, weights: Floats, distance: Floats, row: int, source: int
-) -> Any:
-    """Return what the layer itself says, in `row`, to a spike that arrives by row `source`."""
-    error = distance.dtype.type(0)
-    for p in range(indptr[source], indptr[source + 1]):
-        error += weights[p] * distance[row, indices[p]]
-    return error
+    pairs: Pairs, shift: int, distance: Floats, row: int, near: Any, found: int, error: Floats
+) -> None:
+    """Add what the layer itself says, in `row`, to spikes of near[:found] that arrive by then."""
+    for n in range(found):
+        source = shift + near[n]
+        for p in range(pairs.indptr[source], pairs.indptr[source + 1]):
+            error[n] += pairs.weights[p] * distance[row, pairs.indices[p]]
 
 
 @inlined
-def errors(
+def inhibiting(
+    strength: Any, distance: Floats, row: int, near: Any, found: int, error: Floats
+) -> None:
+    """Subtract what the others say, in `row`, to spikes of near[:found] that inhibit them."""
+    lowered = distance.dtype.type(0)
+    for j in range(distance.shape[1]):
+        lowered += distance[row, j]
+    for n in range(found):
+        error[n] -= strength * (lowered - distance[row, near[n]])
+
+
+@inlined
+def spike_errors(
     laws: Laws,
-    law: SlopeLaw,
-    above: Any,
-    pairs: Any,
-    distance: Floats,
-    states: Floats,
+    above: Above,
+    pairs: Pairs,
+    record: Record,
     gradient: Floats,
-    blocked: Any,
     row: int,
     following: int,
-    slopes: Floats,
     near: Any,
+    found: int,
+    error: Floats,
 ) -> None:
-    """Write to `slopes` the gradient of each neuron's overshoot in a row.
+    """Write the gradient of the spikes of the neurons near[:found] in a row.
 
     Args:
-        laws, law: the neuron's and the surrogate's.
-        above, pairs: the fields of `Above` and `Pairs`.
-        distance, states: fields of `Record`; `distance` of the rows after this one is the gradient.
+        laws: the neuron's.
+        above, pairs: where it comes from.
+        record: `distance` of the rows after this one is the gradient of their currents.
         gradient: of the states after the step, (variable, neuron).
-        blocked: not 0 where the neuron is clamped.
         row, following: the row, and how many steps of its sample follow.
-        slopes: written.
-        near: room for the indices of all neurons.
+        near, found, error: for each of near[:found], `error` is written.
     """
-    given, weight, delta = above
-    indptr, indices, delays, recurrent, strength, pause = pairs
-    inhibits = strength > 0 and following > pause
-    lowered = distance[row + 1 + pause].sum() if inhibits else distance.dtype.type(0)
-    for n in range(near_threshold(law, distance, row, slopes, near)):
-        j = near[n]
-        error = distance.dtype.type(0)
-        if blocked[j] == 0:
-            error = given[row, j] if len(given) else arriving(weight, delta, row, j)
-            for c in range(len(delays)):
-                if following > delays[c]:
-                    then, source = row + 1 + delays[c], c * len(slopes) + j
-                    error += returning(indptr, indices, recurrent, distance, then, source)
-            if inhibits:
-                error -= strength * (lowered - distance[row + 1 + pause, j])
-            if laws.has_spike_path:
-                state = laws.initial
-                if laws.keeps_state:
-                    state = element(states[:, row], j, laws.initial)
-                error += laws.step.spike_back(state, element(gradient, j, laws.initial))
-        slopes[j] *= error
+    distance, states = record
+    if len(above.given):
+        for n in range(found):
+            error[n] = above.given[row, near[n]]
+    else:
+        arriving(above.weight, above.delta, row, near, found, error)
+    for c in range(len(pairs.delays)):
+        if following > pairs.delays[c]:
+            then, shift = row + 1 + pairs.delays[c], c * distance.shape[1]
+            returning(pairs, shift, distance, then, near, found, error)
+    if pairs.strength > 0 and following > pairs.pause:
+        inhibiting(pairs.strength, distance, row + 1 + pairs.pause, near, found, error)
+    if laws.has_spike_path:
+        state = laws.initial
+        for n in range(found):
+            if laws.keeps_state:
+                state = element(states[:, row], near[n], laws.initial)
+            error[n] += laws.step.spike_back(state, element(gradient, near[n], laws.initial))
 
 
 @inlined
@@ -131,69 +160,63 @@ def step_back(
 
 
 @inlined
-def restore(
-    laws: Laws,
-    states: Floats,
-    starts: Any,
-    counts: Any,
-    channels: Any,
-    row: int,
-    k: int,
-    before: Floats,
-) -> None:
+def restore(laws: Laws, states: Floats, fired: Events, row: int, k: int, before: Floats) -> None:
     """Write the states with which step k of a sample, in `row`, began."""
     if k == 0:
         for j in range(before.shape[1]):
             put(before, j, laws.initial)
         return
-    before[:] = states[:, row - 1]
-    for e in range(starts[row - 1], starts[row - 1] + counts[row - 1]):
-        j = channels[e]
+    for v in range(len(before)):
+        for j in range(before.shape[1]):
+            before[v, j] = states[v, row - 1, j]
+    for e in range(fired.starts[row - 1], fired.stops[row - 1]):
+        j = fired.channels[e]
         put(before, j, laws.step.reset(element(before, j, laws.initial)))
 
 
 @inlined
-def mark(flags: Any, starts: Any, counts: Any, channels: Any, row: int, change: int) -> None:
+def mark(flags: Any, fired: Events, row: int, change: int) -> None:
     """Add `change` to the flags of the neurons that fired in a row."""
-    for e in range(starts[row], starts[row] + counts[row]):
-        flags[channels[e]] += change
+    for e in range(fired.starts[row], fired.stops[row]):
+        flags[fired.channels[e]] += change
 
 
-@compiled
+@uncounted
 def run_back(
     laws: Laws,
     law: SlopeLaw,
-    above: Any,
-    pairs: Any,
-    record: Any,
-    fired: Any,
+    above: Above,
+    pairs: Pairs,
+    record: Record,
+    fired: Events,
     room: Any,
     base: int,
     n_steps: int,
 ) -> None:
     """Run one sample backwards, whose rows begin at `base`; see `run_samples_back`."""
-    # Taken out of their tuples once: each time counts a reference.
     distance, states = record
-    starts, counts, channels = fired
-    slopes, near, blocked, gradient, before, synaptic = room
+    slopes, error, near, flags, blocked, gradient, before, synaptic = room
     gradient[:], synaptic[:], blocked[:] = 0, 0, 0
     wait = laws.refractory_steps
     for k in range(max(0, n_steps - 1 - wait), n_steps - 1):
-        mark(blocked, starts, counts, channels, base + k, 1)
+        mark(blocked, fired, base + k, 1)
     for k in range(n_steps - 1, -1, -1):
         row, following = base + k, n_steps - 1 - k
-        reverse = distance, states, gradient, blocked, row, following, slopes, near
-        errors(laws, law, above, pairs, *reverse)
-        for e in range(starts[row], starts[row] + counts[row]):
-            j = channels[e]
+        found = near_threshold(law, distance, row, slopes, flags, near)
+        spike_errors(laws, above, pairs, record, gradient, row, following, near, found, error)
+        for n in range(found):
+            # The membrane of a neuron that is clamped fires at no overshoot.
+            slopes[near[n]] *= error[n] if blocked[near[n]] == 0 else distance.dtype.type(0)
+        for e in range(fired.starts[row], fired.stops[row]):
+            j = fired.channels[e]
             put(gradient, j, laws.step.reset_back(element(gradient, j, laws.initial)))
         if laws.keeps_state:
-            restore(laws, states, starts, counts, channels, row, k, before)
+            restore(laws, states, fired, row, k, before)
         step_back(laws, before, gradient, synaptic, blocked, slopes, distance[row])
         if wait and k > 0:
-            mark(blocked, starts, counts, channels, row - 1, -1)
+            mark(blocked, fired, row - 1, -1)
             if k - 1 - wait >= 0:
-                mark(blocked, starts, counts, channels, row - 1 - wait, 1)
+                mark(blocked, fired, row - 1 - wait, 1)
 
 
 @compiled
@@ -203,7 +226,7 @@ def run_samples_back(
     above: Above,
     pairs: Pairs,
     record: Record,
-    fired: Fired,
+    fired: Events,
     n_steps: int,
     first: int,
     last: int,
@@ -224,10 +247,13 @@ def run_samples_back(
         first, last: the samples.
     """
     size, dtype = record.distance.shape[1], record.distance.dtype
-    slopes, near = np.empty(size, dtype), np.empty(size, np.int32)
-    blocked = np.empty(size, np.int32)
-    gradient = np.empty((len(laws.initial), size), dtype)
-    before, synaptic = np.empty_like(gradient), np.empty((len(laws.synaptic), size), dtype)
-    room = slopes, near, blocked, gradient, before, synaptic
+    slopes, error = scratch(1, size, dtype)[0], scratch(1, size, dtype)[0]
+    near, blocked = scratch(1, size, np.int32)[0], scratch(1, size, np.int32)[0]
+    gradient, before = (
+        scratch(len(laws.initial), size, dtype),
+        scratch(len(laws.initial), size, dtype),
+    )
+    synaptic = scratch(len(laws.synaptic), size, dtype)
+    room = slopes, error, near, flags_for(size), blocked, gradient, before, synaptic
     for sample in range(first, last):
         run_back(laws, law, above, pairs, record, fired, room, sample * n_steps, n_steps)

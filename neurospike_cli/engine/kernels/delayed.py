@@ -26,11 +26,11 @@ def current(
         n_steps: steps of a sample.
         first, last: the samples.
     """
-    offsets, sources, counts = events
+    starts, stops, sources, counts = events
     out[first * n_steps : last * n_steps] = 0
     for row in range(first * n_steps, last * n_steps):
         end = (row // n_steps + 1) * n_steps
-        for e in range(offsets[row], offsets[row + 1]):
+        for e in range(starts[row], stops[row]):
             pre, times = sources[e], weight.dtype.type(1)
             if len(counts):
                 times = weight.dtype.type(counts[e])

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from neurospike_cli.engine.compiler import compiled, element, inlined, put
-from neurospike_cli.engine.kernels.layouts import Events, Fired, Pairs, Record
+from neurospike_cli.engine.compiler import compiled, element, inlined, put, uncounted
+from neurospike_cli.engine.kernels.bitmaps import flagged, flags_for
+from neurospike_cli.engine.kernels.layouts import Events, Pairs, Record
+from neurospike_cli.engine.kernels.scratch import scratch
 from neurospike_cli.neurons.neuron_model import Floats, Laws
 
 
@@ -62,17 +64,17 @@ def add_pairs(
 
 
 @inlined
-def add_recurrent(current: Floats, pairs: Any, fired: Any, row: int, passed: int) -> None:
+def add_recurrent(current: Floats, pairs: Any, fired: Events, row: int, passed: int) -> None:
     """Add what the layer says to itself in a row of which `passed` steps of its sample lie before.
 
     The longest delay comes first, so that spikes are added in the order in which they were emitted.
     """
     indptr, indices, delays, weights = pairs[:4]
-    starts, counts, channels = fired
+    starts, stops, channels, _ = fired
     for c in range(len(delays)):
         if passed > delays[c]:
             then, shift = row - 1 - delays[c], c * len(current)
-            start, stop = starts[then], starts[then] + counts[then]
+            start, stop = starts[then], stops[then]
             add_pairs(current, indptr, indices, weights, channels, start, stop, shift)
 
 
@@ -95,9 +97,18 @@ def inhibit(current: Floats, strength: Any, fired: Any, start: int, stop: int) -
 
 @inlined
 def advance_all(
-    laws: Laws, state: Floats, synaptic: Floats, current: Floats, over: Floats, wait: Any
+    laws: Laws,
+    state: Floats,
+    synaptic: Floats,
+    current: Floats,
+    over: Floats,
+    wait: Any,
+    fires: Any,
 ) -> None:
-    """Advance all neurons of one sample by a step; `over` becomes their overshoot."""
+    """Advance all neurons of one sample by a step.
+
+    `over` becomes their overshoot, `fires` 1 where one that is not clamped reached the threshold.
+    """
     step, synapse = laws.step, laws.synapse
     for j in range(len(current)):
         arrived = synapse.arrive(element(synaptic, j, laws.synaptic), current[j])
@@ -108,68 +119,80 @@ def advance_all(
             after = step.hold(before)
         put(state, j, after)
         over[j] = step.overshoot(after)
+        fires[j] = (over[j] >= 0) & (wait[j] == 0)
 
 
 @inlined
-def fire(laws: Laws, state: Floats, over: Floats, wait: Any, channels: Any, write: int) -> int:
-    """Reset the neurons that reached the threshold; return where the next spike is written."""
-    for j in range(len(over)):
-        if over[j] >= 0 and wait[j] == 0:
-            channels[write] = j
-            write += 1
-            put(state, j, laws.step.reset(element(state, j, laws.initial)))
-            wait[j] = laws.refractory_steps + 1
+def fire(laws: Laws, state: Floats, wait: Any, fires: Any, channels: Any) -> int:
+    """Write who fires to `channels` and reset them; return how many."""
+    count = flagged(fires, channels)
+    for e in range(count):
+        j = channels[e]
+        put(state, j, laws.step.reset(element(state, j, laws.initial)))
     if laws.refractory_steps:
-        for j in range(len(over)):
+        for e in range(count):
+            wait[channels[e]] = laws.refractory_steps + 1
+        for j in range(len(wait)):
             wait[j] = max(wait[j] - 1, 0)
-    else:
-        wait[:] = 0
-    return write
+    return count
 
 
-@compiled
+@inlined
+def begin(laws: Laws, state: Floats, synaptic: Floats, wait: Any) -> None:
+    """Set all neurons to their initial state."""
+    wait[:] = 0
+    for j in range(len(wait)):
+        put(state, j, laws.initial)
+        put(synaptic, j, laws.synaptic)
+
+
+@inlined
+def copy_state(state: Floats, states: Floats, row: int) -> None:
+    """Copy the states of all neurons to a row of `states`."""
+    for v in range(len(state)):
+        for j in range(state.shape[1]):
+            states[v, row, j] = state[v, j]
+
+
+@uncounted
 def run_sample(
     laws: Laws,
-    events: Any,
+    events: Events,
     weight: Floats,
-    pairs: Any,
+    pairs: Pairs,
     given: Floats,
-    record: Any,
-    fired: Any,
+    record: Record,
+    fired: Events,
     room: Any,
     base: int,
     n_steps: int,
 ) -> None:
     """Run one sample, whose rows begin at `base`; see `run_samples`."""
-    # Taken out of their tuples once: each time counts a reference.
-    offsets, sources, times = events
-    delays, strength, pause = pairs.delays, pairs.strength, pairs.pause
     distance, states = record
-    starts, counts, channels = fired
-    current, over, state, synaptic, wait = room
-    wait[:] = 0
-    for j in range(len(current)):
-        put(state, j, laws.initial)
-        put(synaptic, j, laws.synaptic)
-    previous = write = base * len(current)
+    starts, stops, channels, _ = fired
+    current, over, state, synaptic, wait, fires = room
+    begin(laws, state, synaptic, wait)
+    write = base * len(current)
     for row in range(base, base + n_steps):
         current[:] = 0
         if len(given):
-            current[:] = given[row]
-        add_rows(current, weight, sources, times, offsets[row], offsets[row + 1])
-        if len(delays) and row > base:
+            for j in range(len(current)):
+                current[j] = given[row, j]
+        arriving = events.starts[row], events.stops[row]
+        add_rows(current, weight, events.channels, events.counts, arriving[0], arriving[1])
+        if len(pairs.delays) and row > base:
             add_recurrent(current, pairs, fired, row, row - base)
-        if strength > 0 and row - base > pause:
-            then = row - 1 - pause
-            inhibit(current, strength, channels, starts[then], starts[then] + counts[then])
+        if pairs.strength > 0 and row - base > pairs.pause:
+            then = row - 1 - pairs.pause
+            inhibit(current, pairs.strength, channels, starts[then], stops[then])
         if len(distance):
             over = distance[row]
-        advance_all(laws, state, synaptic, current, over, wait)
+        advance_all(laws, state, synaptic, current, over, wait, fires)
         if states.shape[1]:
-            states[:, row] = state
-        previous = write
-        write = fire(laws, state, over, wait, channels, write)
-        starts[row], counts[row] = previous, write - previous
+            copy_state(state, states, row)
+        starts[row] = write
+        write += fire(laws, state, wait, fires, channels[write:])
+        stops[row] = write
 
 
 @compiled
@@ -180,7 +203,7 @@ def run_samples(
     pairs: Pairs,
     given: Floats,
     record: Record,
-    fired: Fired,
+    fired: Events,
     n_steps: int,
     first: int,
     last: int,
@@ -198,20 +221,20 @@ def run_samples(
         n_steps: steps of a sample.
         first, last: the samples.
     """
-    size = weight.shape[1]
-    current, over = np.empty(size, weight.dtype), np.empty(size, weight.dtype)
-    state = np.empty((len(laws.initial), size), weight.dtype)
-    synaptic = np.empty((len(laws.synaptic), size), weight.dtype)
-    room = current, over, state, synaptic, np.empty(size, np.int32)
+    size, dtype = weight.shape[1], weight.dtype
+    current, over = scratch(1, size, dtype)[0], scratch(1, size, dtype)[0]
+    state = scratch(len(laws.initial), size, dtype)
+    synaptic = scratch(len(laws.synaptic), size, dtype)
+    room = current, over, state, synaptic, scratch(1, size, np.int32)[0], flags_for(size)
     for sample in range(first, last):
         base = sample * n_steps
         run_sample(laws, events, weight, pairs, given, record, fired, room, base, n_steps)
 
 
 @compiled
-def gather(fired: Fired, offsets: Any, channels: Any, first: int, last: int) -> None:
-    """Write the spikes of rows first … last - 1 one after the other."""
-    for row in range(first, last):
+def gather(fired: Events, offsets: Any, channels: Any) -> None:
+    """Write the spikes of all rows one after the other."""
+    for row in range(len(fired.starts)):
         start, to = fired.starts[row], offsets[row]
-        for e in range(fired.counts[row]):
+        for e in range(offsets[row + 1] - to):
             channels[to + e] = fired.channels[start + e]

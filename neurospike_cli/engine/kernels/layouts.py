@@ -11,9 +11,13 @@ from neurospike_cli.neurons.neuron_model import Floats
 
 
 class Events(NamedTuple):
-    """A spike train's arrays; `counts` is empty where every entry stands for one event."""
+    """Spikes that arrive at a layer or that it fires: row r holds channels[starts[r]:stops[r]].
 
-    offsets: NDArray[np.int64]
+    `counts` has a number for each of `channels`; it is empty where each stands for one event.
+    """
+
+    starts: NDArray[np.int64]
+    stops: NDArray[np.int64]
     channels: NDArray[np.int32]
     counts: NDArray[np.int32]
 
@@ -33,14 +37,6 @@ class Pairs(NamedTuple):
     weights: Floats
     strength: np.floating
     pause: int
-
-
-class Fired(NamedTuple):
-    """Spikes of a layer: row r holds channels[starts[r]:starts[r] + counts[r]]."""
-
-    starts: NDArray[np.int64]
-    counts: NDArray[np.int64]
-    channels: NDArray[np.int32]
 
 
 class Record(NamedTuple):

@@ -19,15 +19,16 @@ GATHER = 12
 def transpose(events: Events, channels: int) -> Transposed:
     """Return the events by channel, by counting."""
     offsets = np.zeros(channels + 1, np.int64)
-    for channel in events.channels:
-        offsets[channel + 1] += 1
+    for row in range(len(events.starts)):
+        for e in range(events.starts[row], events.stops[row]):
+            offsets[events.channels[e] + 1] += 1
     for c in range(channels):
         offsets[c + 1] += offsets[c]
     place = offsets[:-1].copy()
-    rows = np.empty(len(events.channels), np.int64)
-    counts = np.empty(len(events.counts), np.int32)
-    for row in range(len(events.offsets) - 1):
-        for e in range(events.offsets[row], events.offsets[row + 1]):
+    rows = np.empty(offsets[channels], np.int64)
+    counts = np.empty(len(rows) if len(events.counts) else 0, np.int32)
+    for row in range(len(events.starts)):
+        for e in range(events.starts[row], events.stops[row]):
             at = place[events.channels[e]]
             place[events.channels[e]] += 1
             rows[at] = row
