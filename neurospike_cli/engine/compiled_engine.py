@@ -37,6 +37,8 @@ from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.topology import Layer, Topology
 from neurospike_cli.neurons.neuron_model import Floats, NeuronModel, in_type
 
+#: What the step of an optimiser costs for a weight, in multiplications.
+EACH_WEIGHT = 12
 #: What loading compiled code takes and what making it takes, once and for each neuron model:
 #: measured.
 CODE_BYTES, COMPILING_BYTES = (58_000_000, 7_000_000), (160_000_000, 100_000_000)
@@ -223,7 +225,7 @@ class CompiledEngine(Engine):
         def some_rows(first: int, last: int) -> None:
             descent.descend_rows(law, flat[0], slope, tuple(flat[1:]), rows, place, first, last)
 
-        divided(some_rows, len(rows), len(rows) * shape[1] * 4)
+        divided(some_rows, len(rows), len(rows) * shape[1] * EACH_WEIGHT)
 
 
 def _above_readout(topology: Topology, run: CompiledPass, score_gradient: Floats) -> Above:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -10,7 +11,8 @@ from neurospike_cli.engine.compiled_layer import LayerRun, pairs_of
 from neurospike_cli.engine.engine import BatchSize, Gradient, Needs, Weights
 from neurospike_cli.engine.kernels import delayed, weight_gradients
 from neurospike_cli.engine.kernels.layouts import Events, Transposed
-from neurospike_cli.engine.threads import Task, shared_out
+from neurospike_cli.engine.kernels.weight_gradients import GATHER
+from neurospike_cli.engine.threads import Task, dealt_out, shared_out
 from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.network.topology import Layer
 from neurospike_cli.neurons.neuron_model import Floats
@@ -20,7 +22,7 @@ CACHED = 400_000
 #: Events of a channel that are worth a visit to its row of the weights' gradient.
 VISIT = 8
 #: What an event's turn in the transposition costs, in multiplications.
-TRANSPOSING = 6
+TRANSPOSING = 20
 
 
 def gradients(
@@ -94,14 +96,14 @@ def _by_channel(trains: Mapping[int, tuple[Events, int]]) -> dict[int, Transpose
     """Return spikes by channel; `trains` are events and how many channels they have, by a key."""
     found: dict[int, Transposed] = {}
 
-    def task(key: int, events: Events, channels: int) -> Task:
-        def work(first: int, last: int) -> None:
-            found[key] = weight_gradients.transpose(events, channels)
+    def work(key: int, events: Events, channels: int) -> None:
+        found[key] = weight_gradients.transpose(events, channels)
 
-        size = TRANSPOSING * int((events.stops - events.starts).sum()) + channels
-        return Task(work, np.array([0, size]))
-
-    shared_out([task(key, *train) for key, train in trains.items()])
+    works = []
+    for key, (events, channels) in trains.items():
+        spikes = int((events.stops - events.starts).sum())
+        works.append((partial(work, key, events, channels), TRANSPOSING * spikes + channels))
+    dealt_out(works)
     return found
 
 
@@ -145,5 +147,6 @@ def _recurrent_gradient(
 
     spikes = np.tile(np.diff(by_neuron.offsets), len(pairs.delays))
     before = np.zeros(len(pairs.indptr), np.int64)
-    np.cumsum(spikes * np.diff(pairs.indptr), out=before[1:])
+    each = np.minimum(GATHER * np.diff(pairs.indptr), layer.size)
+    np.cumsum(spikes * each, out=before[1:])
     return Gradient(values), Task(some_rows, before)

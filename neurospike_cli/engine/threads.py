@@ -84,19 +84,36 @@ class Task(NamedTuple):
 
 
 def shared_out(tasks: Sequence[Task]) -> None:
-    """Do all units of all tasks, in any order, on as many threads as it is worth and there are."""
-    begins = np.cumsum([0, *(task.before[-1] for task in tasks)])
-    parts = _worthwhile(int(begins[-1]))
-    ends = begins[-1] * np.arange(1, parts) // parts
-    cuts = [
-        [0, *np.searchsorted(task.before[:-1], ends - begin).tolist(), len(task.before) - 1]
-        for task, begin in zip(tasks, begins[:-1], strict=True)
-    ]
+    """Do all tasks on as many threads as it is worth and there are, a share of each on each."""
+    parts = _worthwhile(sum(int(task.before[-1]) for task in tasks))
+    wanted = np.arange(1, parts)
+    cuts = []
+    for task in tasks:
+        between = np.searchsorted(task.before[:-1], task.before[-1] * wanted // parts)
+        cuts.append([0, *between.tolist(), len(task.before) - 1])
 
     def some(part: int, following: int) -> None:
         for task, cut in zip(tasks, cuts, strict=True):
             if cut[part] < cut[following]:
                 task.work(cut[part], cut[following])
+
+    in_parts(some, list(range(parts + 1)))
+
+
+def dealt_out(works: Sequence[tuple[Callable[[], None], int]]) -> None:
+    """Do indivisible works, each given with its multiplications, the longest first."""
+    longest = sorted(works, key=lambda work: -work[1])
+    parts = min(_worthwhile(sum(operations for _, operations in works)), max(1, len(works)))
+    hands: list[list[Callable[[], None]]] = [[] for _ in range(parts)]
+    loads = [0] * parts
+    for work, operations in longest:
+        least = loads.index(min(loads))
+        hands[least].append(work)
+        loads[least] += operations
+
+    def some(hand: int, following: int) -> None:
+        for work in hands[hand]:
+            work()
 
     in_parts(some, list(range(parts + 1)))
 
