@@ -2,9 +2,9 @@
 
 Every contestant sits in a process of its own with all cores to itself: round by round each is
 given a turn while the others sleep, so that a slow minute of the machine hits all of them. The
-order rotates. A turn is a few steps in a row, as in training, of which the first, with cold
-caches, does not count. Medians, quartiles, peak memory and ratios go to stdout and to
-`results/<date>.json`.
+order rotates. A turn is some steps in a row, as in training, of which those of the first 0.15 s
+do not count: caches are cold then, and threads that slept share a core. Medians, quartiles, peak
+memory and ratios go to stdout and to `results/<date>.json`.
 
 Usage: python -m benchmarks.compare [--only ROW]... [--rounds N] [--out FILE]
 """

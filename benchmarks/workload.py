@@ -32,7 +32,8 @@ class Workload:
             that is smaller by this factor, at `density` times `spread`.
         steps, batch: extent of the batch.
         warm_up: steps before the first turn.
-        untimed, timed: steps of a turn; the first ones, with cold caches, do not count.
+        untimed, timed: steps of a turn; the first ones do not count, nor do others until the
+            machine has settled (`worker.SETTLING`).
     """
 
     sizes: tuple[int, ...]

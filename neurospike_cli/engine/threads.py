@@ -83,39 +83,31 @@ class Task(NamedTuple):
     before: NDArray[np.int64]
 
 
-def shared_out(tasks: Sequence[Task]) -> None:
-    """Do all tasks on as many threads as it is worth and there are, a share of each on each."""
-    parts = _worthwhile(sum(int(task.before[-1]) for task in tasks))
-    wanted = np.arange(1, parts)
-    cuts = []
-    for task in tasks:
-        between = np.searchsorted(task.before[:-1], task.before[-1] * wanted // parts)
-        cuts.append([0, *between.tolist(), len(task.before) - 1])
+def shared_out(groups: Sequence[Sequence[Task]]) -> None:
+    """Do the tasks of each group one after the other, on threads of its own as far as there are.
 
-    def some(part: int, following: int) -> None:
-        for task, cut in zip(tasks, cuts, strict=True):
-            if cut[part] < cut[following]:
-                task.work(cut[part], cut[following])
+    If there are more threads than groups, those of a group take a share of each of its tasks.
+    """
+    parts = _worthwhile(sum(int(task.before[-1]) for tasks in groups for task in tasks))
+    shares = max(1, parts // len(groups))
+    jobs = [(tasks, share) for tasks in groups for share in range(shares)]
 
-    in_parts(some, list(range(parts + 1)))
+    def some(first: int, last: int) -> None:
+        for tasks, share in jobs[first:last]:
+            for task in tasks:
+                begin, end = _cut(task.before, share, shares), _cut(task.before, share + 1, shares)
+                if begin < end:
+                    task.work(begin, end)
+
+    parts = min(parts, len(jobs))
+    in_parts(some, [len(jobs) * part // parts for part in range(parts + 1)])
 
 
-def dealt_out(works: Sequence[tuple[Callable[[], None], int]]) -> None:
-    """Do indivisible works, each given with its multiplications, the longest first."""
-    longest = sorted(works, key=lambda work: -work[1])
-    parts = min(_worthwhile(sum(operations for _, operations in works)), max(1, len(works)))
-    hands: list[list[Callable[[], None]]] = [[] for _ in range(parts)]
-    loads = [0] * parts
-    for work, operations in longest:
-        least = loads.index(min(loads))
-        hands[least].append(work)
-        loads[least] += operations
-
-    def some(hand: int, following: int) -> None:
-        for work in hands[hand]:
-            work()
-
-    in_parts(some, list(range(parts + 1)))
+def _cut(before: NDArray[np.int64], share: int, shares: int) -> int:
+    """Return the unit with which a share of the work begins."""
+    if share == shares:
+        return len(before) - 1
+    return int(np.searchsorted(before[:-1], before[-1] * share // shares))
 
 
 def _worthwhile(operations: int) -> int:

@@ -29,30 +29,37 @@ def test_equal_units_are_all_done_once(count: int, operations: int) -> None:
 
 
 @given(
-    threads=st.integers(1, 4),
-    tasks=st.lists(st.lists(st.integers(0, 3), max_size=6), max_size=5),
+    threads=st.integers(1, 5),
+    groups=st.lists(st.lists(st.lists(st.integers(0, 3), max_size=6), max_size=4), min_size=1),
     cost=st.sampled_from([1, WORTH_A_THREAD]),
 )
-def test_units_of_many_tasks_are_all_done_once(
-    threads: int, tasks: list[list[int]], cost: int
+def test_units_of_all_groups_are_all_done_once(
+    threads: int, groups: list[list[list[int]]], cost: int
 ) -> None:
     """Units that cost nothing too, first, last and between others."""
-    done: list[tuple[int, int]] = []
+    done: list[tuple[int, int, int]] = []
 
-    def task(number: int, costs: list[int]) -> Task:
+    def task(group: int, number: int, costs: list[int]) -> Task:
         def work(first: int, last: int) -> None:
-            done.extend((number, unit) for unit in range(first, last))
+            done.extend((group, number, unit) for unit in range(first, last))
 
         return Task(work, np.cumsum([0, *costs]) * cost)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NEUROSPIKE_THREADS", str(threads))
-        shared_out([task(number, costs) for number, costs in enumerate(tasks)])
-    expected = [(number, unit) for number, costs in enumerate(tasks) for unit in range(len(costs))]
-    assert sorted(done) == expected
+        shared_out([[task(g, n, c) for n, c in enumerate(tasks)] for g, tasks in enumerate(groups)])
+    assert sorted(done) == [
+        (g, n, unit)
+        for g, tasks in enumerate(groups)
+        for n, costs in enumerate(tasks)
+        for unit in range(len(costs))
+    ]
 
 
-def test_many_tasks_are_done_by_as_many_threads_as_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("groups", [1, 2])
+def test_two_threads_share_groups_or_the_tasks_of_one(
+    groups: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each waits for the other: one thread alone would never end."""
     monkeypatch.setenv("NEUROSPIKE_THREADS", "2")
     both = threading.Barrier(2, timeout=20)
@@ -62,5 +69,5 @@ def test_many_tasks_are_done_by_as_many_threads_as_asked(monkeypatch: pytest.Mon
         both.wait()
         seen.append(last - first)
 
-    shared_out([Task(work, np.arange(5) * WORTH_A_THREAD)])
-    assert seen == [2, 2]
+    shared_out([[Task(work, np.arange(5) * WORTH_A_THREAD)]] * groups)
+    assert seen == [2 * groups, 2 * groups]

@@ -47,23 +47,26 @@ def weight_gradient(
     delays: Any,
     delta: Floats,
     out: Floats,
+    fresh: bool,
     n_steps: int,
     first: int,
     last: int,
 ) -> None:
-    """Write the gradient of the weights of active channels first … last - 1.
+    """Add the gradient of the weights of active channels first … last - 1.
 
     Args:
         events: input spikes by channel.
         active: channels.
         delays: (presynaptic, postsynaptic), in steps.
         delta: gradient of the currents, (row, postsynaptic).
-        out: written, one row for each active channel.
+        out: one row for each active channel.
+        fresh: whether to begin at 0, and not at what is in `out`.
         n_steps: steps of a sample.
         first, last: which of `active`.
     """
     offsets, rows, counts = events
-    out[first:last] = 0
+    if fresh:
+        out[first:last] = 0
     for r in range(first, last):
         pre = active[r]
         for e in range(offsets[pre], offsets[pre + 1]):

@@ -16,10 +16,10 @@ GATHER = 12
 
 
 @compiled
-def transpose(events: Events, channels: int) -> Transposed:
-    """Return the events by channel, by counting."""
+def transpose(events: Events, channels: int, begin: int, end: int) -> Transposed:
+    """Return the events of the rows begin … end - 1 by channel, by counting."""
     offsets = np.zeros(channels + 1, np.int64)
-    for row in range(len(events.starts)):
+    for row in range(begin, end):
         for e in range(events.starts[row], events.stops[row]):
             offsets[events.channels[e] + 1] += 1
     for c in range(channels):
@@ -27,7 +27,7 @@ def transpose(events: Events, channels: int) -> Transposed:
     place = offsets[:-1].copy()
     rows = np.empty(offsets[channels], np.int64)
     counts = np.empty(len(rows) if len(events.counts) else 0, np.int32)
-    for row in range(len(events.starts)):
+    for row in range(begin, end):
         for e in range(events.starts[row], events.stops[row]):
             at = place[events.channels[e]]
             place[events.channels[e]] += 1
@@ -39,9 +39,16 @@ def transpose(events: Events, channels: int) -> Transposed:
 
 @compiled
 def weight_gradient(
-    events: Transposed, active: Any, delta: Floats, out: Floats, block: int, first: int, last: int
+    events: Transposed,
+    active: Any,
+    delta: Floats,
+    out: Floats,
+    fresh: bool,
+    blocks: tuple[int, int, int],
+    first: int,
+    last: int,
 ) -> None:
-    """Write Σ delta[row] over the events of active channels first … last - 1, ascending by row.
+    """Add Σ delta[row] over the events of active channels first … last - 1, ascending by row.
 
     Rows are taken block by block, so that those of a block are in the cache for all channels.
 
@@ -49,14 +56,17 @@ def weight_gradient(
         events: input spikes by channel.
         active: channels.
         delta: gradient of the currents, (row, neuron).
-        out: written, one row for each active channel.
-        block: rows of a block.
+        out: one row for each active channel.
+        fresh: whether to begin at 0, and not at what is in `out`.
+        blocks: the first of the rows of the events, the one after the last, and rows of a block.
         first, last: which of `active`.
     """
     offsets, rows, counts = events
-    out[first:last] = 0
+    if fresh:
+        out[first:last] = 0
     at = offsets[active[first:last]]
-    for end in range(block, len(delta) + block, block):
+    begin, behind, block = blocks
+    for end in range(begin + block, behind + block, block):
         for r in range(first, last):
             start, limit = at[r - first], offsets[active[r] + 1]
             stop = start
@@ -73,10 +83,11 @@ def pair_gradient(
     delta: Floats,
     n_steps: int,
     out: Floats,
+    fresh: bool,
     first: int,
     last: int,
 ) -> None:
-    """Write the gradient of the recurrent weights in rows first … last - 1 of `pairs`.
+    """Add the gradient of the recurrent weights in rows first … last - 1 of `pairs`.
 
     A spike of step k meets the gradient of step k + 1 + delay, if its sample has one. Where many
     neurons are targets, whole rows are added and the targets picked from their sum: the same
@@ -89,7 +100,9 @@ def pair_gradient(
     for source in range(first, last):
         pre, late = source % size, 1 + delays[source // size]
         begin, end = indptr[source], indptr[source + 1]
-        out[begin:end], whole[:] = 0, 0
+        if fresh:
+            out[begin:end] = 0
+        whole[:] = 0
         many = (end - begin) * GATHER > size
         for e in range(offsets[pre], offsets[pre + 1]):
             row = rows[e] + late
@@ -102,4 +115,4 @@ def pair_gradient(
                         out[p] += delta[row, indices[p]]
         if many:
             for p in range(begin, end):
-                out[p] = whole[indices[p]]
+                out[p] += whole[indices[p]]
