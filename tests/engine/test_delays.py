@@ -97,12 +97,19 @@ def test_forward_has_the_bits_of_the_plain_loop(
             np.testing.assert_array_equal(overshoots(run, i), over)
 
 
+@pytest.mark.parametrize("cache", [0, 1_000_000], ids=["sparse", "dense"])
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("surrogate", [FastSigmoid(slope=2.0), Triangle(slope=0.7)])
 @pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS.keys())
 def test_gradients_equal_complex_steps(
-    layer: SpikingLayer, surrogate: Surrogate, engine: str
+    layer: SpikingLayer,
+    surrogate: Surrogate,
+    engine: str,
+    cache: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Also where the recurrent weights are made dense for the way back, and where they are not."""
+    monkeypatch.setattr("neurospike_cli.engine.compiled_layer.CACHE", cache)
     case = make_case(layer, "float64")
     rng = np.random.default_rng(2)
     score_gradient = rng.standard_normal((3, CLASSES))

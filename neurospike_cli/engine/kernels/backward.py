@@ -33,27 +33,39 @@ def near_threshold(
 
 
 @inlined_sum
-def arriving(weight: Floats, delta: Floats, row: int, near: Any, found: int, error: Floats) -> None:
-    """Write what the next layer says to spikes of near[:found]: weights times `delta[row]`.
+def arriving(
+    weight: Floats, shift: int, delta: Floats, row: int, near: Any, found: int, error: Floats
+) -> None:
+    """Add what the targets say to spikes of near[:found]: rows of `weight` times `delta[row]`.
 
     Four neurons at a time, so that `delta` is loaded once for all of them.
+
+    Args:
+        weight: (shift + neuron, target).
+        shift: where the neurons' rows begin.
+        delta: gradient of the targets' currents, (row, target).
+        row: when the spikes arrive.
+        near, found, error: for each of near[:found], `error` grows.
     """
     n = 0
     while n + 4 <= found:
-        i, j, k, m = near[n], near[n + 1], near[n + 2], near[n + 3]
+        i, j, k, m = shift + near[n], shift + near[n + 1], shift + near[n + 2], shift + near[n + 3]
         a = b = c = d = delta.dtype.type(0)
         for target in range(delta.shape[1]):
             a += weight[i, target] * delta[row, target]
             b += weight[j, target] * delta[row, target]
             c += weight[k, target] * delta[row, target]
             d += weight[m, target] * delta[row, target]
-        error[n], error[n + 1], error[n + 2], error[n + 3] = a, b, c, d
+        error[n] += a
+        error[n + 1] += b
+        error[n + 2] += c
+        error[n + 3] += d
         n += 4
     while n < found:
-        a, i = delta.dtype.type(0), near[n]
+        a, i = delta.dtype.type(0), shift + near[n]
         for target in range(delta.shape[1]):
             a += weight[i, target] * delta[row, target]
-        error[n] = a
+        error[n] += a
         n += 1
 
 
@@ -108,11 +120,15 @@ def spike_errors(
         for n in range(found):
             error[n] = above.given[row, near[n]]
     else:
-        arriving(above.weight, above.delta, row, near, found, error)
+        error[:found] = 0
+        arriving(above.weight, 0, above.delta, row, near, found, error)
     for c in range(len(pairs.delays)):
         if following > pairs.delays[c]:
             then, shift = row + 1 + pairs.delays[c], c * distance.shape[1]
-            returning(pairs, shift, distance, then, near, found, error)
+            if len(pairs.dense):
+                arriving(pairs.dense, shift, distance, then, near, found, error)
+            else:
+                returning(pairs, shift, distance, then, near, found, error)
     if pairs.strength > 0 and following > pairs.pause:
         inhibiting(pairs.strength, distance, row + 1 + pairs.pause, near, found, error)
     if laws.has_spike_path:

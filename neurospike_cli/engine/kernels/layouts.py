@@ -29,6 +29,8 @@ class Pairs(NamedTuple):
         indptr, indices, delays: those of `RecurrentPairs`; empty for none.
         weights: one for each of `indices`.
         strength, pause: of the `Inhibition`, 0 for none.
+        dense: the weights once more, as (row of `indptr`, postsynaptic), for the way back; empty
+            where the sparse ones are faster or the others take too much memory.
     """
 
     indptr: NDArray[np.int32]
@@ -37,6 +39,7 @@ class Pairs(NamedTuple):
     weights: Floats
     strength: np.floating
     pause: int
+    dense: Floats
 
 
 class Record(NamedTuple):
