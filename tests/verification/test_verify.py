@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
 from neurospike_cli.cli import main
-from neurospike_cli.neurons import _membrane
+from neurospike_cli.neurons import _membrane, adaptive_lif
+from neurospike_cli.neurons._adaptation_current import AdaptiveCurrentStep, current_step
+from neurospike_cli.neurons._membrane import Reset
 from neurospike_cli.neurons._synapse import ExponentialSynapse, leaky_synapse
 from neurospike_cli.neurons.adaptive_lif import AdaptiveLIF
 from neurospike_cli.neurons.izhikevich import Izhikevich
@@ -100,13 +103,31 @@ def test_swapped_time_constants_of_the_synapse_are_found(monkeypatch: pytest.Mon
     assert main(["-q", "verify", "neurons"]) == 5
 
 
+def negative(x: float) -> float:
+    return -x
+
+
 @pytest.mark.parametrize(
-    "change", [in_step(recovery=lambda x: 0.9 * x), in_step(beta=lambda x: -x)]
+    ("form", "change"),
+    [
+        ("threshold", in_step(recovery=lambda x: 0.9 * x)),
+        ("threshold", in_step(beta=negative)),
+        ("current", in_step(b=negative)),
+        ("current", in_step(uw=negative)),
+        ("current", in_step(w_fixed=negative)),
+        ("current", in_step(w_held=negative)),
+        ("current", in_step(recovery=lambda x: 0.9 * x)),
+    ],
 )
 def test_a_wrong_adaptation_is_found(
-    change: Callable[[Laws], Laws], monkeypatch: pytest.MonkeyPatch
+    form: str, change: Callable[[Laws], Laws], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(AdaptiveLIF, "_threshold_laws", broken_threshold(change))
+    right = getattr(AdaptiveLIF, f"_{form}_laws")
+
+    def wrong(self: AdaptiveLIF, dt: float, after: Reset) -> Laws:
+        return change(right(self, dt, after))
+
+    monkeypatch.setattr(AdaptiveLIF, f"_{form}_laws", wrong)
     assert main(["-q", "verify", "neurons"]) == 5
 
 
@@ -129,6 +150,16 @@ def test_a_wrong_quadratic_neuron_is_found(
 def broken_threshold(change: Callable[[Laws], Laws]) -> Callable:
     right = AdaptiveLIF._threshold_laws
     return lambda self, dt, after: change(right(self, dt, after))
+
+
+def test_swapped_time_constants_of_the_adaptation_are_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def swapped(tau_m: float, tau_adapt: float, *rest: Any) -> AdaptiveCurrentStep:
+        return current_step(tau_adapt, tau_m, *rest)
+
+    monkeypatch.setattr(adaptive_lif, "current_step", swapped)
+    assert main(["-q", "verify", "neurons"]) == 5
 
 
 def test_json_holds_every_row(capsys: pytest.CaptureFixture[str]) -> None:
