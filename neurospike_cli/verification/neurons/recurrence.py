@@ -75,7 +75,9 @@ def _run(
 ) -> np.ndarray:
     channels = np.zeros_like(input_steps)
     spikes = SpikeTrain.from_pairs(input_steps, channels, dt=1.0, n_steps=STEPS, n_channels=1)
-    return engine_named(engine).run_layer(layer, weights, spikes, Workspace()).to_dense()[0]
+    fired = engine_named(engine).run_layer(layer, weights, spikes, Workspace())
+    steps: np.ndarray = fired.to_dense()[0]
+    return steps
 
 
 def _first(fired: np.ndarray) -> float:
