@@ -66,6 +66,19 @@ def test_charging_in_single_precision(duration: float, engine: str, halvings: in
     assert error <= 2.0**-19 / -math.expm1(-dt / 20.0) + 2.0**-18
 
 
+@pytest.mark.parametrize("drive", [15.2, 16.0, 20.0, 31.0, 80.0])
+@pytest.mark.parametrize("dt", [0.1, 0.5, 1.0])
+def test_first_spike_and_interval_are_the_closed_forms(
+    drive: float, dt: float, engine: str
+) -> None:
+    """k = ceil(-(tau/dt) ln(1 - theta/RI)); every later interval adds the refractory steps."""
+    neuron = LIFNeuron(bias=drive)
+    k = math.ceil(-(neuron.tau_m / dt) * math.log(1 - THETA / drive))
+    _, spikes = steady(neuron, 4 * (k + 50), dt, engine)
+    assert spikes[0] == k - 1
+    assert set(np.diff(spikes)) == {k + round(2.0 / dt)}
+
+
 @pytest.mark.parametrize("steps", [0, 1, 20])
 @pytest.mark.parametrize("dt", [0.1, 1.0])
 def test_six_hundred_intervals_are_the_closed_form(steps: int, dt: float, engine: str) -> None:
