@@ -116,13 +116,13 @@ def test_gradients_equal_complex_steps(
     gradients = backward(case, engine, surrogate, score_gradient)
     slope = surrogate.law(NEURON.threshold_distance).slope
     for name, weight in case.weights.items():
-        scale = np.abs(gradients[name]).sum()
+        scale = np.abs(gradients[name]).max()
         assert scale > 0
         for _ in range(3):
             change = rng.uniform(-1, 1, weight.shape)
             moved = complex_step.output_change(case, {name: change}, slope, detach_reset=True)
             expected = (moved.sum(axis=1) * score_gradient).sum()
-            # Each element to 1e-12 of the largest; the sum of their sizes bounds the direction's.
+            # A sum of up to 36 elements, each of a few hundred terms rounded at 1e-16.
             assert (gradients[name] * change).sum() == pytest.approx(expected, abs=1e-12 * scale)
 
 

@@ -66,6 +66,16 @@ def test_sgd_with_momentum_written_out(engine: Engine) -> None:
     np.testing.assert_allclose(path, [0.4, 0.25, 0.375], rtol=1e-14)
 
 
+def test_sgd_with_momentum_for_50_steps(engine: Engine) -> None:
+    """Unrolled: w_n = w_0 - η Σ_{t ≤ n} u_t with u_t = Σ_{s ≤ t} μ^(t-s) g_s, no recursion."""
+    gradients = np.random.default_rng(1).standard_normal(50)
+    velocity = [sum(0.9 ** (t - s) * gradients[s] for s in range(t + 1)) for t in range(50)]
+    expected = 0.5 - 15.0 * 0.01 * 15.0 * np.cumsum(velocity)
+    path = follow(SGD(learning_rate=0.01, momentum=0.9), list(gradients), 15.0, engine)
+    # Threshold distance 15: weights of order 10, 50 steps of a few roundings each.
+    np.testing.assert_allclose(path, expected, rtol=0, atol=1e-12)
+
+
 @pytest.mark.parametrize("name", FAMILY)
 def test_the_experiment_does_not_depend_on_the_millivolt_scale(name: str, engine: Engine) -> None:
     """θ ten times larger: weights ten times, gradients a tenth; the relative path is the same."""

@@ -50,6 +50,8 @@ def test_a_postsynaptic_potential_is_the_closed_form(
 def test_equal_time_constants_are_no_singularity(difference: float, engine: str) -> None:
     """At a difference of 1e-12 the quotient of differences would have no right digit."""
     t, v = potential(10.0, 10.0 + difference, 0.5, 50.0, 1.0, engine)
+    # A relative rounding of 1e-16 in a leaves expm1(a t)/a unharmed: close to 0 it is t.
+    np.testing.assert_allclose(v[1:], closed_form(t[1:], 10.0, 10.0 + difference, 1.0), rtol=1e-12)
     limit = t / 10.0 * np.exp(-t / 10.0)
     # dV/d(tau_syn) is below t^2/(2 tau^2) V/tau: 12.5/10 of the difference, relatively.
     np.testing.assert_allclose(v[1:], limit[1:], rtol=1e-12 + 1.3 * difference)
@@ -62,6 +64,19 @@ def test_the_peak_is_where_it_should_be(tau_m: float, tau_syn: float, engine: st
     t, v = potential(tau_m, tau_syn, dt, 100.0, 1.0, engine)
     peak = np.log(tau_m / tau_syn) / (1 / tau_syn - 1 / tau_m)
     assert abs(t[v.argmax()] - peak) <= dt
+
+
+@pytest.mark.parametrize(("tau_m", "tau_syn"), [(20.0, 5.0), (10.0, 30.0)])
+def test_the_peak_is_as_high_as_it_should_be(tau_m: float, tau_syn: float, engine: str) -> None:
+    """On a grid that has t*: V = w τ_s/(τ_m - τ_s) (r^(-τ_s/(τ_m - τ_s)) - r^(-τ_m/(τ_m - τ_s))),
+    r = τ_m/τ_s, which is exp(-t*/τ_m) - exp(-t*/τ_s) with t* put in."""
+    peak = np.log(tau_m / tau_syn) / (1 / tau_syn - 1 / tau_m)
+    _, v = potential(tau_m, tau_syn, peak / 50, 2 * peak, 3.0, engine)
+    r, apart = tau_m / tau_syn, tau_m - tau_syn
+    height = 3.0 * tau_syn / apart * (r ** (-tau_syn / apart) - r ** (-tau_m / apart))
+    assert v.argmax() == 50
+    # 50 steps and two powers, each rounded at a few 1e-16.
+    assert v[50] == pytest.approx(height, rel=1e-12)
 
 
 def test_potentials_add_and_shift(engine: str) -> None:

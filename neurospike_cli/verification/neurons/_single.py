@@ -20,8 +20,17 @@ def run_single(
         dt: width of a step, in ms.
         engine: name of the engine that runs it.
     """
+    states, spikes = run_states(neuron, drive, dt, engine)
+    return states[0], spikes
+
+
+def run_states(
+    neuron: NeuronModel, drive: NDArray[np.float64], dt: float, engine: str
+) -> tuple[list[NDArray[np.float64]], NDArray[np.int64]]:
+    """Return every state variable as `run_single` returns the membrane, and the spikes' steps."""
     response = engine_named(engine).simulate(neuron, drive.reshape(-1, 1, 1), dt)
-    return response.states[0][:, 0, 0].astype(np.float64), response.spikes.steps()
+    states = [state[:, 0, 0].astype(np.float64) for state in response.states]
+    return states, response.spikes.steps()
 
 
 def intervals(spikes: NDArray[np.int64]) -> list[float]:
