@@ -96,14 +96,14 @@ COMPILED: dict[str, Changes] = {
         "put(gradient, j, laws.step.reset_back(element(gradient, j, laws.initial)))": "pass"
     },
     "wrong sign of a spike's own reset": {
-        "error += laws.step.spike_back": "error -= laws.step.spike_back"
+        "error[n] += laws.step.spike_back": "error[n] -= laws.step.spike_back"
     },
     "synapse without memory": {"put(synaptic, j, left[1])": "pass"},
     "recurrent errors a step late": {
-        "following > delays[c]": "following > delays[c] + 1",
-        "row + 1 + delays[c]": "row + 2 + delays[c]",
+        "following > pairs.delays[c]": "following > pairs.delays[c] + 1",
+        "row + 1 + pairs.delays[c]": "row + 2 + pairs.delays[c]",
     },
-    "wrong sign of inhibition": {"error -= strength": "error += strength"},
+    "wrong sign of inhibition": {"error[n] -= strength": "error[n] += strength"},
 }
 
 

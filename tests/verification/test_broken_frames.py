@@ -108,9 +108,11 @@ COMPILED: dict[str, Changes] = {
     },
     "reset a step late": {
         RESET: "pass",
-        "        previous = write\n": (
-            f"        for j in channels[previous:write]:\n            {RESET}\n"
-            "        previous = write\n"
+        "        starts[row] = write\n": (
+            "        if row > base:\n"
+            "            for j in channels[starts[row - 1] : write]:\n"
+            f"                {RESET}\n"
+            "        starts[row] = write\n"
         ),
     },
     "refractory period a step short": {"laws.refractory_steps + 1": "laws.refractory_steps"},
@@ -130,8 +132,8 @@ COMPILED: dict[str, Changes] = {
     },
     "inhibition of oneself": {"(stop - start - 1)": "(stop - start)"},
     "inhibition a step late": {
-        "row - base > pause": "row - base > pause + 1",
-        "row - 1 - pause": "row - 2 - pause",
+        "row - base > pairs.pause": "row - base > pairs.pause + 1",
+        "row - 1 - pairs.pause": "row - 2 - pairs.pause",
     },
 }
 
