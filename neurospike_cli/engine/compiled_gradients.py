@@ -86,7 +86,7 @@ def _learns_recurrence(layer: Layer, trained: frozenset[str]) -> bool:
 
 
 def gradient_bytes(layer: Layer, spikes: int, batch: BatchSize) -> Needs:
-    """Return what `input_gradient` and the gradient of recurrent weights allocate.
+    """Return what `gradients` allocates for a layer.
 
     Args:
         layer: whose weights learn.

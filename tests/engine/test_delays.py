@@ -97,7 +97,9 @@ def test_forward_has_the_bits_of_the_plain_loop(
             np.testing.assert_array_equal(overshoots(run, i), over)
 
 
-@pytest.mark.parametrize("cache", [0, 1_000_000], ids=["sparse", "dense"])
+@pytest.mark.parametrize(
+    ("cache", "pays"), [(0, 0), (1_000_000, 10**9)], ids=["sparse, in halves", "dense, in one"]
+)
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("surrogate", [FastSigmoid(slope=2.0), Triangle(slope=0.7)])
 @pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS.keys())
@@ -106,10 +108,12 @@ def test_gradients_equal_complex_steps(
     surrogate: Surrogate,
     engine: str,
     cache: int,
+    pays: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Also where the recurrent weights are made dense for the way back, and where they are not."""
+    """With recurrent weights made dense for the way back or not, with sums for halves or not."""
     monkeypatch.setattr("neurospike_cli.engine.compiled_layer.CACHE", cache)
+    monkeypatch.setattr("neurospike_cli.engine.compiled_gradients.HALVES_PAY", pays)
     case = make_case(layer, "float64")
     rng = np.random.default_rng(2)
     score_gradient = rng.standard_normal((3, CLASSES))
