@@ -65,19 +65,16 @@ def estimate(experiment: Experiment, say: Say) -> dict[str, Any]:
     train = load_sample(source, "train", experiment.seed, SAMPLE)
     memory = predict(experiment, engine, process, train, samples)
     cost = Cost(memory, available_bytes(), None)
-    statistics: dict[str, str] = {}
+    topology, statistics = expected_topology(experiment), dict[str, str]()
     if cost.fits:
         network = build_network(experiment)
+        topology = network.topology
         with network.telling_of_compilation(say):
             seconds = training_seconds(experiment, network, train, samples)
         cost = Cost(memory, cost.available, seconds)
-        statistics = facts_of(topology_statistics(network.topology))
-    facts = (
-        _sizes(experiment, expected_topology(experiment), samples)
-        | statistics
-        | {"engine": engine.name}
-    )
-    return facts | cost.facts(experiment)
+        statistics = facts_of(topology_statistics(topology))
+    sizes = _sizes(experiment, topology, samples)
+    return sizes | statistics | {"engine": engine.name} | cost.facts(experiment)
 
 
 def estimate_loaded(experiment: Experiment, prepared: Prepared, process: int, say: Say) -> Cost:

@@ -61,6 +61,8 @@ def test_a_config_tells_what_its_layers_are_connected_like(tmp_path: Path) -> No
     connections, probability = facts["hidden.0 recurrent"].split(" connections, p = ")
     # 12 neurons have 132 pairs.
     assert float(probability) == pytest.approx(int(connections) / 132, abs=5e-5)
+    # From 36 channels, and those that were drawn.
+    assert facts["hidden.0"] == f"12 neurons, {36 * 12 + int(connections)} connections"
     assert facts["hidden.0 recurrent delay"].startswith("1 step + 0 to 3, mean ")
     mean = float(facts["hidden.0 in-degree"].rpartition(" ")[2])
     assert mean == pytest.approx(int(connections) / 12, rel=1e-3)
