@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neurospike_cli.config.experiment import Experiment
+from neurospike_cli.config.experiment import Experiment, figure_names
 from neurospike_cli.engine.engine import BatchSize, Engine, Needs
 from neurospike_cli.engine.selection import engine_named
 from neurospike_cli.errors import UsageError
@@ -22,8 +22,9 @@ from neurospike_cli.training.preparation import TRAINING_SPLITS, expected_topolo
 
 #: Recordings that are read to estimate how many events the others have.
 SAMPLE = 16
-#: What importing and using the drawing library takes, once data and network are let go of.
-FIGURE_BYTES = 85_000_000
+#: What the drawing library takes, and about what each figure adds, once data and network are let go
+#: of.
+DRAWING_BYTES, FIGURE_BYTES = 40_000_000, 5_000_000
 #: Python objects around the events of one recording.
 OBJECT_BYTES = 1_000
 #: Largest piece of an array on its way into a file.
@@ -95,7 +96,7 @@ def predict(
         weights=weights + array_bytes(topology) + sized,
         batch=sum(largest.values()) - sized,
         reading=experiment.data.reading_bytes(),
-        figures=FIGURE_BYTES if experiment.figures else 0,
+        figures=_figure_bytes(experiment),
     )
 
 
@@ -141,6 +142,12 @@ def advice(experiment: Experiment, memory: Memory) -> str:
     parts = sorted(keys, key=lambda part: -getattr(memory, part))[:2]
     said = [f"{part} {getattr(memory, part) / 1e9:,.2f} GB ({keys[part]})" for part in parts]
     return f"most of it is {' and '.join(said)}: make one of these smaller"
+
+
+def _figure_bytes(experiment: Experiment) -> int:
+    """Return what is drawn takes; a config without a list gets nearly all there are."""
+    names = figure_names() if experiment.figures is None else experiment.figures
+    return DRAWING_BYTES + FIGURE_BYTES * len(names) if names else 0
 
 
 def _data_bytes(train: SpikeDataset, samples: Mapping[SplitName, int]) -> int:

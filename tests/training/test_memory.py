@@ -88,6 +88,17 @@ def test_prediction_meets_the_peak_of_the_process(changes: tuple[str, ...], tmp_
     assert measured > 150e6  # more than the process: the arrays are what is tested
 
 
+@pytest.mark.parametrize("figures", ["null", "[]", "[raster]"])
+def test_prediction_meets_a_peak_that_drawing_makes(figures: str, tmp_path: Path) -> None:
+    """A small network, in an engine without compiled code: figures take more than training."""
+    config = tmp_path / "small.yaml"
+    config.write_text(LARGE.replace("64, height: 64", "16, height: 16").replace("1024", "32"))
+    options = ["--set", "engine=numpy", "--set", f"figures={figures}"]
+    expected = predicted(config, *options)
+    # As above.
+    assert expected == pytest.approx(peak_of_training(config, tmp_path / "o", *options), rel=0.2)
+
+
 def prediction(tmp_path: Path, *overrides: str) -> Memory:
     """Return what is predicted for the tiny experiment in one batch, in a process of 0 bytes."""
     changes = ["training.phases.0.batch_size=200", *overrides]
