@@ -115,7 +115,8 @@ def neurons_by_path(network: NetworkParameters) -> Iterator[tuple[KeyPath, Neuro
     """Yield the neuron model of every layer and where it stands in a config."""
     for i, layer in enumerate(network.hidden):
         yield ("network", "hidden", i, "neuron"), layer.neuron
-    yield ("network", "readout", "neuron"), network.readout.neuron
+    if network.readout.output_neuron is not None:
+        yield ("network", "readout", "neuron"), network.readout.output_neuron
 
 
 def _limits(path: KeyPath, neuron: NeuronModel) -> Iterator[tuple[str, str, float]]:
@@ -148,15 +149,27 @@ def _inhibition(sections: Sections, root: Node) -> Iterator[Finding]:
 def _trained_layers(sections: Sections, root: Node) -> Iterator[Finding]:
     if sections.network is None or sections.training is None:
         return
-    output = len(sections.network.hidden)
+    hidden = len(sections.network.hidden)
+    has_output = sections.network.readout.output_neuron is not None
+    last = f"{hidden} is the output layer" if has_output else "there is no output layer"
     for i, phase in enumerate(sections.training.phases):
         for j, layer in enumerate(phase.layers or ()):
-            if not 0 <= layer <= output:
+            if not 0 <= layer < hidden + has_output:
                 yield (
                     ("training", "phases", i, "layers", j),
-                    f"no such layer: hidden layers are numbered from 0, and {output} is the "
-                    f"output layer; got {layer}",
+                    f"no such layer: hidden layers are numbered from 0, and {last}; got {layer}",
                 )
+
+
+def _phases(sections: Sections, root: Node) -> Iterator[Finding]:
+    if sections.network is None or sections.training is None:
+        return
+    inputs = sections.network.input_size
+    if inputs is None and sections.data is not None:
+        inputs = _channels(sections.data)
+    for i, phase in enumerate(sections.training.phases):
+        for key, message in phase.checks(sections.network, inputs):
+            yield ("training", "phases", i, *key.split(".")), message
 
 
 def _memory(sections: Sections, root: Node) -> Iterator[Finding]:
@@ -196,6 +209,7 @@ _CHECKS: tuple[Callable[[Sections, Node], Iterator[Finding]], ...] = (
     _delays,
     _inhibition,
     _trained_layers,
+    _phases,
     _memory,
     _engine,
 )

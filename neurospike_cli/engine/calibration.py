@@ -28,7 +28,8 @@ def calibrate(
     """Scale `weights` in place and return each layer's mean firing rate in Hz.
 
     The gain of a layer is found by bisection in its logarithm; the layer's own spikes then drive
-    the next. A layer without any input keeps its draw and is reported with a rate of 0.
+    the next. A layer without any input keeps its draw and is reported with a rate of 0; one that
+    has bounds for its first weights keeps its draw too.
 
     Args:
         engine: what runs the layers.
@@ -41,7 +42,7 @@ def calibrate(
     rates: dict[str, float] = {}
     for layer in topology.layers:
         names = [n for n in (layer.weight, layer.recurrent_weight) if n in weights]
-        if batch.nnz:
+        if batch.nnz and layer.first_weights is None:
             gain = _find_gain(engine, layer, weights, batch, target_rate, workspace)
             for name in names:
                 weights[name] *= weights[name].dtype.type(gain)

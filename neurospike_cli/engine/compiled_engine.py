@@ -17,6 +17,7 @@ from neurospike_cli.engine import compiled_input, compiled_layer
 from neurospike_cli.engine.code_cache import cache_folder, has_code, keeps_code
 from neurospike_cli.engine.compiled_gradients import gradient_bytes, gradients
 from neurospike_cli.engine.compiled_layer import Work
+from neurospike_cli.engine.compiled_plasticity import learn_layer
 from neurospike_cli.engine.compiler import declare, telling_of_compilation
 from neurospike_cli.engine.engine import (
     BatchSize,
@@ -31,6 +32,7 @@ from neurospike_cli.engine.engine import (
 )
 from neurospike_cli.engine.kernels import descent, forward
 from neurospike_cli.engine.kernels.layouts import Above, Record
+from neurospike_cli.engine.plasticity import Memory, Plan
 from neurospike_cli.engine.threads import divided
 from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.events.spike_train import SpikeTrain
@@ -81,7 +83,7 @@ class CompiledEngine(Engine):
             runs.append(own)
             works.append(own.work)
         self._do(works, batch)
-        return CompiledPass(topology.readout.scores(runs[-1].train), batch, runs)
+        return CompiledPass(topology.readout.scores(runs[-1].train, weights), batch, runs)
 
     @staticmethod
     def _do(works: list[Work], batch: SpikeTrain) -> None:
@@ -121,6 +123,20 @@ class CompiledEngine(Engine):
         """Return the spikes of one layer."""
         return compiled_layer.run(layer, weights, spikes, workspace, None).train
 
+    def learn_layer(
+        self,
+        layer: Layer,
+        weights: Weights,
+        spikes: SpikeTrain,
+        plan: Plan,
+        changed: Floats,
+        memory: Memory,
+        workspace: Workspace,
+        given: Floats | None = None,
+    ) -> SpikeTrain:
+        """Return the spikes of a layer that learns from each of them."""
+        return learn_layer(layer, weights, spikes, plan, changed, memory, given, workspace)
+
     def backward(
         self,
         topology: Topology,
@@ -139,7 +155,7 @@ class CompiledEngine(Engine):
         for i in range(len(layers) - 1, lowest - 1, -1):
             layer, own = layers[i], run.layers[i]
             if i == len(layers) - 1:
-                above = _above_readout(topology, run, score_gradient)
+                above = _above_readout(topology, weights, run, score_gradient)
             else:
                 upper, delta = layers[i + 1], run.layers[i + 1].record.distance
                 if compiled_input.needs_all(upper, surrogate.bounded):
@@ -190,6 +206,7 @@ class CompiledEngine(Engine):
             pairs,
             given,
             record,
+            compiled_layer.no_theta(),
             fired,
             n_steps,
         )
@@ -228,10 +245,13 @@ class CompiledEngine(Engine):
         divided(some_rows, len(rows), len(rows) * shape[1] * EACH_WEIGHT)
 
 
-def _above_readout(topology: Topology, run: CompiledPass, score_gradient: Floats) -> Above:
+def _above_readout(
+    topology: Topology, weights: Weights, run: CompiledPass, score_gradient: Floats
+) -> Above:
     """Return what the readout says to each spike of the last layer."""
     dtype, rows = run.layers[-1].record.distance.dtype, len(run.layers[-1].fired.starts)
-    given = topology.readout.spike_gradient(score_gradient.astype(dtype), run.batch.n_steps)
+    scores, steps = score_gradient.astype(dtype), run.batch.n_steps
+    given = topology.readout.spike_gradient(scores, steps, weights)
     return compiled_input.nothing_above(dtype)._replace(given=given.reshape(rows, -1))
 
 

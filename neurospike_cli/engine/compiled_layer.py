@@ -21,7 +21,7 @@ from neurospike_cli.engine.threads import divided
 from neurospike_cli.engine.workspace import PAGE, Workspace
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.topology import Layer
-from neurospike_cli.neurons.neuron_model import Laws, NeuronModel, SlopeLaw, in_type
+from neurospike_cli.neurons.neuron_model import Floats, Laws, NeuronModel, SlopeLaw, in_type
 
 #: What a neuron's step costs, in multiplications.
 EACH_STEP = 12
@@ -105,10 +105,11 @@ def prepare(
     fired = room_for_spikes(rows, layer.size, layer.name, workspace)
     driven = compiled_input.drive(layer, weight, arrived, batch.n_steps, workspace)
     events, rows_of_weights, given = driven
-    shared = (laws, events, rows_of_weights, pairs_of(layer, weights), given, record, fired)
+    shared = (laws, events, rows_of_weights, pairs_of(layer, weights), given, record)
+    theta = weights.get(layer.theta, no_theta())
 
     def some_samples(first: int, last: int) -> None:
-        forward.run_samples(*shared, batch.n_steps, first, last)
+        forward.run_samples(*shared, theta, fired, batch.n_steps, first, last)
 
     work = Work(some_samples, EACH_STEP * rows * layer.size)
     return LayerRun(arrived, fired, record, batch, work)
@@ -196,7 +197,7 @@ def pairs_of(layer: Layer, weights: Weights) -> Pairs:
     if layer.inhibition is not None:
         strength = dtype.type(layer.inhibition.strength)
         pairs = pairs._replace(strength=strength, pause=layer.inhibition.delay)
-    return pairs
+    return pairs._replace(winners=layer.winners or 0)
 
 
 def with_dense(pairs: Pairs, size: int) -> Pairs:
@@ -214,7 +215,12 @@ def with_dense(pairs: Pairs, size: int) -> Pairs:
 
 def no_pairs(dtype: np.dtype[np.floating]) -> Pairs:
     none = np.empty(0, np.int32)
-    return Pairs(none, none, none, np.empty(0, dtype), dtype.type(0), 0, np.empty((0, 0), dtype))
+    return Pairs(none, none, none, np.empty(0, dtype), dtype.type(0), 0, np.empty((0, 0), dtype), 0)
+
+
+def no_theta() -> Floats:
+    """Return the thresholds that training adds to nothing."""
+    return np.empty(0, np.float64)
 
 
 def room_for_spikes(rows: int, size: int, name: str, workspace: Workspace) -> Events:

@@ -136,6 +136,11 @@ def total(left: tuple[Any, ...], right: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(a + b for a, b in zip(left, right, strict=True))
 
 
+def product(left: tuple[Any, ...], right: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the products of the elements of two tuples; for kernels."""
+    return tuple(a * b for a, b in zip(left, right, strict=True))
+
+
 def _function(head: str, lines: list[str]) -> Callable[..., Any]:
     """Return a function with these lines: Numba has no loop that makes a tuple."""
     scope: dict[str, Any] = {}
@@ -160,6 +165,12 @@ def _put(array: Any, j: Any, values: Any) -> Any:
 def _total(left: Any, right: Any) -> Any:
     sums = "".join(f"left[{v}] + right[{v}], " for v in range(len(left)))
     return _function("left, right", [f"return ({sums})"])
+
+
+@overload(product, strict=False)
+def _product(left: Any, right: Any) -> Any:
+    products = "".join(f"left[{v}] * right[{v}], " for v in range(len(left)))
+    return _function("left, right", [f"return ({products})"])
 
 
 @overload(elements, strict=False)

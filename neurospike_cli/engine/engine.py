@@ -11,6 +11,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from neurospike_cli.engine.plasticity import Memory, Plan
 from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.topology import Layer, Topology
@@ -189,6 +190,30 @@ class Engine(ABC):
         self, layer: Layer, weights: Weights, spikes: SpikeTrain, workspace: Workspace
     ) -> SpikeTrain:
         """Return the spikes of one layer."""
+
+    @abstractmethod
+    def learn_layer(
+        self,
+        layer: Layer,
+        weights: Weights,
+        spikes: SpikeTrain,
+        plan: Plan,
+        changed: Floats,
+        memory: Memory,
+        workspace: Workspace,
+        given: Floats | None = None,
+    ) -> SpikeTrain:
+        """Return the spikes of a layer that learns from each of them, sample after sample.
+
+        Args:
+            layer, weights: the layer; its thresholds change in place.
+            spikes: of the layer before.
+            plan: how it learns.
+            changed: what learns, in place: the layer's input weights, or an array like them.
+            memory: what it carries from sample to sample; changed in place.
+            workspace: memory for its spikes.
+            given: current beside the weights' sums, in mV, (sample, step, neuron).
+        """
 
     @abstractmethod
     def backward(

@@ -19,7 +19,7 @@ from neurospike_cli.engine.selection import engine_named
 from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.errors import UsageError
 from neurospike_cli.events.spike_train import SpikeTrain
-from neurospike_cli.network.initialization import draw_weights
+from neurospike_cli.network.initialization import draw_weights, first_learned
 from neurospike_cli.network.layers import (
     Initialization,
     NetworkParameters,
@@ -91,6 +91,7 @@ class NeuroSpikeNetwork:
         self.initialization: Initialization = network.initialization
         self.dtype = np.dtype(dtype)
         self.weights = draw_weights(self.topology, network.initialization, seed, self.dtype)
+        self.weights |= first_learned(self.topology, self.dtype)
         self.is_calibrated = False
         self.workspace = Workspace()
         self.activity_history: tuple[Activity, ...] = ()
@@ -172,8 +173,9 @@ class NeuroSpikeNetwork:
         Raises:
             DataError: the file does not fit this network.
         """
-        loaded = weight_file.read_weights(Path(path), self.topology.shapes)
-        self.weights = {name: loaded[name].astype(self.dtype) for name in self.topology.shapes}
+        shapes = {name: array.shape for name, array in self.weights.items()}
+        loaded = weight_file.read_weights(Path(path), shapes)
+        self.weights = {n: loaded[n].astype(array.dtype) for n, array in self.weights.items()}
         self.is_calibrated = True
 
     def summary(self) -> str:

@@ -26,7 +26,9 @@ from neurospike_cli.engine.engine import (
     SpikeDerivative,
     Weights,
 )
-from neurospike_cli.engine.numpy_layer import LayerRecord
+from neurospike_cli.engine.numpy_layer import Competition, LayerRecord
+from neurospike_cli.engine.numpy_plasticity import learn_layer
+from neurospike_cli.engine.plasticity import Memory, Plan
 from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.topology import Layer, Topology
@@ -78,7 +80,7 @@ class NumpyEngine(Engine):
             if layer is not topology.layers[-1]:
                 spikes = sparse.spike_matrix(record.fired, batch.n_samples, layer.size, dtype)
         output = sparse.spike_train(records[-1].fired, batch, topology.layers[-1].size)
-        return NumpyPass(topology.readout.scores(output), batch, inputs, records)
+        return NumpyPass(topology.readout.scores(output, weights), batch, inputs, records)
 
     def code_bytes(self, topology: Topology) -> int:
         """Return what the libraries take at their first call."""
@@ -105,6 +107,20 @@ class NumpyEngine(Engine):
         record = _run(layer, weights, matrix, spikes, workspace, None)
         return sparse.spike_train(record.fired, spikes, layer.size)
 
+    def learn_layer(
+        self,
+        layer: Layer,
+        weights: Weights,
+        spikes: SpikeTrain,
+        plan: Plan,
+        changed: Floats,
+        memory: Memory,
+        workspace: Workspace,
+        given: Floats | None = None,
+    ) -> SpikeTrain:
+        """Return the spikes of a layer that learns from each of them."""
+        return learn_layer(layer, weights, spikes, plan, changed, memory, given)
+
     def backward(
         self,
         topology: Topology,
@@ -120,7 +136,8 @@ class NumpyEngine(Engine):
         assert isinstance(run, NumpyPass)
         dt, n_steps = run.batch.dt, run.batch.n_steps
         dtype = run.layers[-1].overshoot.dtype
-        by_sample = topology.readout.spike_gradient(score_gradient.astype(dtype), n_steps)
+        scores = score_gradient.astype(dtype)
+        by_sample = topology.readout.spike_gradient(scores, n_steps, weights)
         delta = np.ascontiguousarray(by_sample.transpose(1, 0, 2))
         gradients: dict[str, Gradient] = {}
         lowest = topology.lowest_trained(trained)
@@ -210,7 +227,8 @@ def _run(
             for name in layer.neuron.variables
         )
     feedback = numpy_recurrence.feedback(layer, weights)
-    return numpy_layer.simulate(laws, current, states, feedback)
+    competition = Competition(weights.get(layer.theta), layer.winners)
+    return numpy_layer.simulate(laws, current, states, feedback, competition)
 
 
 def _run_bytes(layer: Layer, batch: BatchSize, detach_reset: bool | None) -> Needs:

@@ -26,6 +26,23 @@ NOBODY = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
+class Competition:
+    """What beside its own laws decides whether a neuron fires.
+
+    Attributes:
+        theta: what training added to the thresholds, in mV, (neuron,); None for nothing.
+        winners: how many of a sample's neurons fire in a step at most; None for no limit.
+    """
+
+    theta: Floats | None = None
+    winners: int | None = None
+
+
+#: Every neuron by itself.
+FREE = Competition()
+
+
+@dataclass(frozen=True)
 class LayerRecord:
     """What a layer did.
 
@@ -45,6 +62,7 @@ def simulate(
     current: Floats,
     states: tuple[Floats, ...] = (),
     recurrent: RecurrentInput | None = None,
+    competition: Competition = FREE,
 ) -> LayerRecord:
     """Run all steps of a layer from its initial state.
 
@@ -54,6 +72,7 @@ def simulate(
             overwritten by the overshoot.
         states: arrays like `current` for the state variables, or none.
         recurrent: called before each step with (step, its current, spikes so far).
+        competition: what beside the laws decides who fires; its `theta` may change meanwhile.
     """
     laws, flat = in_type(laws, current.dtype), current.reshape(len(current), -1)
     step, synapse, wait = laws.step, laws.synapse, laws.refractory_steps
@@ -75,9 +94,13 @@ def simulate(
         state = step.advance(state, drive)
         _put(state, blocked, held)
         np.copyto(now, step.overshoot(state))
+        if competition.theta is not None:
+            current[k] -= competition.theta.astype(current.dtype)
         over = now >= 0
         over[blocked] = False
         spiking = over.nonzero()[0]
+        if competition.winners is not None:
+            spiking = furthest(now, spiking, competition.winners, current.shape[2])
         fired.append(spiking)
         for record, variable in zip(kept, state, strict=False):
             record[k] = variable
@@ -136,6 +159,22 @@ def backpropagate(
         if recurrent is not None:
             recurrent(k, spike_gradient[k])
     return spike_gradient
+
+
+def furthest(over: Floats, spiking: Indices, winners: int, neurons: int) -> Indices:
+    """Return the `winners` of each sample with the largest overshoot, the first of equals.
+
+    Args:
+        over: overshoot, (sample * neurons + neuron,).
+        spiking: flat indices of those that could fire, ascending.
+        winners: how many may.
+        neurons: of a sample.
+    """
+    samples = spiking // neurons
+    order = np.lexsort((spiking, -over[spiking], samples))
+    of_sample = samples[order]
+    rank = np.arange(len(order)) - np.searchsorted(of_sample, of_sample)
+    return np.sort(spiking[order[rank < winners]])
 
 
 def refractory(fired: list[Indices], step: int, steps: int) -> Indices:

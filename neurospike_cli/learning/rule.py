@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -15,6 +16,7 @@ from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.learning.losses.cross_entropy import CrossEntropy
 from neurospike_cli.learning.losses.loss import Loss
+from neurospike_cli.network.layers import NetworkParameters
 from neurospike_cli.network.topology import Topology
 from neurospike_cli.registry import Component
 
@@ -23,7 +25,7 @@ Arrays = dict[str, NDArray[np.floating]]
 
 @dataclass(frozen=True)
 class BatchResult:
-    """Sums over one batch: loss, right answers, samples."""
+    """Sums over one batch: loss, right answers, samples; the first two count as the rule says."""
 
     loss: float
     correct: int
@@ -31,18 +33,26 @@ class BatchResult:
 
 
 class LearningRule(Component):
-    """One phase of training: the rule, the layers it changes and for how many epochs."""
+    """One phase of training: the rule, the layers it changes and for how many epochs.
+
+    Attributes:
+        scores_training: whether `update` measures loss and right answers.
+    """
 
     discriminator: ClassVar[str] = "rule"
+    scores_training: ClassVar[bool] = True
 
     layers: Annotated[tuple[int, ...], Strict(False)] | None = None
     """Indices of the layers that learn, 0 the first hidden one; without it, all."""
     epochs: int = Field(default=10, ge=1, le=100_000)
     """Passes over the training split."""
-    batch_size: int = Field(default=32, ge=1, le=65_536)
-    """Samples per weight update."""
     early_stopping: int | None = Field(default=None, ge=1)
     """Epochs without a better validation result after which the phase ends; without it, never."""
+
+    @property
+    @abstractmethod
+    def samples_per_update(self) -> int:
+        """How many samples `update` is given."""
 
     @property
     def validation_loss(self) -> Loss:
@@ -55,6 +65,19 @@ class LearningRule(Component):
         chosen = range(len(layers)) if self.layers is None else self.layers
         names = {n for i in chosen for n in (layers[i].weight, layers[i].recurrent_weight)}
         return frozenset(names & set(topology.shapes))
+
+    def checks(self, network: NetworkParameters, inputs: int | None) -> Iterator[tuple[str, str]]:
+        """Yield what this phase cannot do with a network, as (dotted key in the phase, message).
+
+        Args:
+            network: its parameters; layers that do not exist are looked for elsewhere.
+            inputs: its input channels, if they are known.
+        """
+        yield from ()
+
+    def findings(self, network: NeuroSpikeNetwork, state: Arrays) -> tuple[str, ...]:
+        """Return what is unusual after an epoch, a line each."""
+        return ()
 
     @abstractmethod
     def bytes_needed(self, engine: Engine, topology: Topology, batch: BatchSize) -> Needs:
@@ -71,8 +94,15 @@ class LearningRule(Component):
         batch: SpikeTrain,
         labels: NDArray[np.int64],
         state: Arrays,
+        done: float,
     ) -> BatchResult:
         """Change the network's weights and `state` in place by one batch.
 
         A rule that changes weights ends with `network.keep_signs()`.
+
+        Args:
+            network: what learns.
+            batch, labels: the samples.
+            state: as `start` returned it.
+            done: share of the phase that lies behind, in [0, 1).
         """

@@ -25,15 +25,33 @@ def draw_weights(
 
     Where neurons excite or inhibit (`dale.py`), the balance is that of fewer, stronger weights, and
     the spread is about 0.
+
+    A layer with bounds of its own for first weights gets those instead.
     """
     scales, weights = topology.scales, {}
+    owners = topology.owners
     for i, (name, shape) in enumerate(topology.shapes.items()):
-        rng = stream(seed, Purpose.WEIGHTS, i)
+        rng, bounds = stream(seed, Purpose.WEIGHTS, i), owners[name].first_weights
+        if bounds is not None and name == owners[name].weight:
+            weights[name] = bounds.draw(rng, shape).astype(dtype, copy=False)
+            continue
         draw = _draw(initialization.distribution, rng, shape)
         draw = _with_signs(topology, name, draw) if name in topology.signs else _balanced(draw)
         draw *= scales[name] * _strength(topology, name, shape, initialization)
         weights[name] = draw.astype(dtype, copy=False)
     return weights
+
+
+def first_learned(topology: Topology, dtype: DTypeLike) -> dict[str, NDArray[np.floating]]:
+    """Return what is learned beside connections, all 0; thresholds have float64.
+
+    A threshold that falls back by 1e-7 of itself in a step would not move in float32.
+    """
+    moving = {layer.theta for layer in topology.layers}
+    return {
+        name: np.zeros(shape, np.float64 if name in moving else dtype)
+        for name, shape in topology.learned_shapes.items()
+    }
 
 
 def _with_signs(topology: Topology, name: str, draw: NDArray[np.float64]) -> NDArray[np.float64]:

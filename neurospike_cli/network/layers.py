@@ -9,6 +9,7 @@ from pydantic import Field, Strict
 from neurospike_cli.network.delays import NO_DELAY, Delay
 from neurospike_cli.network.readouts.readout import Readout
 from neurospike_cli.network.readouts.spike_count import SpikeCount
+from neurospike_cli.network.uniform_weights import UniformWeights
 from neurospike_cli.neurons.lif import LIFNeuron
 from neurospike_cli.neurons.neuron_model import NeuronModel
 from neurospike_cli.registry import OneOf, Parameters
@@ -47,6 +48,22 @@ class Dale(Parameters):
         return max(1, round(self.excitatory * size))
 
 
+class AdaptiveThreshold(Parameters):
+    """A threshold that rises with every spike in training, and falls back over many samples.
+
+        theta += theta_plus            at each spike
+        dtheta/dt = -theta / tau_theta
+
+    It is added to the neuron's own and kept with the weights: phases of STDP change it, and all
+    else leaves it as it is (Diehl & Cook 2015, section 2.2).
+    """
+
+    theta_plus: Millivolts = Field(default=0.05, gt=0, le=1e6)
+    """What a spike adds to the neuron's threshold, in mV."""
+    tau_theta: Milliseconds = Field(default=1e7, gt=0, le=1e12)
+    """Time constant with which it falls back, in ms."""
+
+
 class Initialization(Parameters):
     """How weights begin: drawn, then scaled layer by layer until the first batch fires."""
 
@@ -71,8 +88,15 @@ class SpikingLayer(Parameters):
     """Connections of the layer to itself."""
     inhibition: LateralInhibition | None = None
     """Inhibition of a layer's neurons among each other."""
+    winners: int | None = Field(default=None, ge=1)
+    """How many neurons fire in a step at most, those furthest beyond their threshold; without it,
+    all that reach it."""
+    adaptive_threshold: AdaptiveThreshold | None = None
+    """A part of the threshold that training moves; without it, none."""
     dale: Dale | None = None
     """Excitatory and inhibitory neurons; without it, a neuron may do both."""
+    initial_weights: UniformWeights | None = None
+    """How the weights from the layer before begin; without it, as `initialization` says."""
 
 
 class NetworkParameters(Parameters):

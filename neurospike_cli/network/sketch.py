@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from neurospike_cli.network.layers import NetworkParameters, SpikingLayer
 from neurospike_cli.network.recurrent_pairs import RecurrentPairs
-from neurospike_cli.network.topology import Layer, Topology
+from neurospike_cli.network.topology import Layer, Topology, output_layers
 
 
 def sketch_topology(
@@ -28,9 +28,20 @@ def sketch_topology(
         low, high = spec.delay.steps(dt)
         delays = _many(sizes[i], spec.size) if low < high else None
         name, pairs = f"hidden.{i}", _pairs(spec, dt)
-        layers.append(Layer(name, sizes[i], spec.size, spec.neuron, pairs, low, delays))
-    layers.append(Layer("output", sizes[-1], outputs, network.readout.neuron))
-    return Topology(inputs, tuple(layers), network.readout, dt)
+        layers.append(
+            Layer(
+                name,
+                sizes[i],
+                spec.size,
+                spec.neuron,
+                pairs,
+                low,
+                delays,
+                adaptive_threshold=spec.adaptive_threshold,
+            )
+        )
+    layers.extend(output_layers(network.readout, sizes[-1], outputs))
+    return Topology(inputs, tuple(layers), network.readout, outputs, dt)
 
 
 def array_bytes(topology: Topology) -> int:

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurospike_cli.network.dale import Signs, signs_of_inputs, signs_of_pairs
-from neurospike_cli.network.layers import NetworkParameters, SpikingLayer
+from neurospike_cli.network.layers import AdaptiveThreshold, NetworkParameters, SpikingLayer
 from neurospike_cli.network.readouts.readout import Readout
 from neurospike_cli.network.recurrent_pairs import RecurrentPairs, delayed, draw_pairs
+from neurospike_cli.network.uniform_weights import UniformWeights
 from neurospike_cli.neurons.neuron_model import NeuronModel
 from neurospike_cli.rng import Purpose, stream
 
@@ -46,6 +47,9 @@ class Layer:
         inhibition: of its neurons among each other.
         excitatory: how many of its neurons, the first ones, only excite, while the others only
             inhibit; None where they may do both.
+        winners: how many neurons fire in a step at most; None for no limit.
+        adaptive_threshold: of a part of the thresholds that training moves; None for none.
+        first_weights: of the weights from the layer before; None where initialization says it.
     """
 
     name: str
@@ -57,6 +61,9 @@ class Layer:
     delays: NDArray[np.int32] | None = None
     inhibition: Inhibition | None = None
     excitatory: int | None = None
+    winners: int | None = None
+    adaptive_threshold: AdaptiveThreshold | None = None
+    first_weights: UniformWeights | None = None
 
     @property
     def weight(self) -> str:
@@ -67,6 +74,11 @@ class Layer:
     def recurrent_weight(self) -> str:
         """Name of the recurrent weights, one per existing pair."""
         return f"{self.name}.recurrent"
+
+    @property
+    def theta(self) -> str:
+        """Name of what training adds to the thresholds, (size,), float64."""
+        return f"{self.name}.theta"
 
     @property
     def has_delays(self) -> bool:
@@ -85,11 +97,15 @@ class Layer:
 
 @dataclass(frozen=True)
 class Topology:
-    """Layers in the order of the signal, the output layer last; delays are in steps of `dt` ms."""
+    """Layers in the order of the signal, the one that is read last; delays are in steps of `dt` ms.
+
+    `outputs` is the number of classes.
+    """
 
     input_size: int
     layers: tuple[Layer, ...]
     readout: Readout
+    outputs: int
     dt: float = 1.0
 
     @property
@@ -109,13 +125,20 @@ class Topology:
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Shape of every weight array by name."""
+        """Shape of every array of connections by name."""
         shapes: dict[str, tuple[int, ...]] = {}
         for layer in self.layers:
             shapes[layer.weight] = (layer.inputs, layer.size)
             if layer.recurrent is not None:
                 shapes[layer.recurrent_weight] = (len(layer.recurrent.indices),)
         return shapes
+
+    @property
+    def learned_shapes(self) -> dict[str, tuple[int, ...]]:
+        """Shape of every array that is learned beside connections: thresholds, labels."""
+        moving = [layer for layer in self.layers if layer.adaptive_threshold is not None]
+        shapes: dict[str, tuple[int, ...]] = {layer.theta: (layer.size,) for layer in moving}
+        return shapes | self.readout.shapes(self.layers[-1].size, self.outputs)
 
     @property
     def owners(self) -> dict[str, Layer]:
@@ -139,6 +162,11 @@ class Topology:
             if layer.recurrent is not None:
                 signs[layer.recurrent_weight] = signs_of_pairs(layer.excitatory, layer.recurrent)
         return signs
+
+    def highest_trained(self, trained: frozenset[str]) -> int:
+        """Return the index of the highest layer with input weights in `trained`; -1 for none."""
+        learns = (i for i, layer in enumerate(self.layers) if layer.weight in trained)
+        return max(learns, default=-1)
 
     def lowest_trained(self, trained: frozenset[str]) -> int:
         """Return the index of the lowest layer with a weight array in `trained`; 0 for none."""
@@ -166,8 +194,16 @@ def build_topology(
     for i, spec in enumerate(network.hidden):
         layers.append(_hidden_layer(spec, i, inputs, seed, dt))
         inputs = spec.size
-    layers.append(Layer("output", inputs, outputs, network.readout.neuron))
-    return Topology(layers[0].inputs, tuple(layers), network.readout, dt)
+    layers.extend(output_layers(network.readout, inputs, outputs))
+    return Topology(layers[0].inputs, tuple(layers), network.readout, outputs, dt)
+
+
+def output_layers(readout: Readout, inputs: int, outputs: int) -> tuple[Layer, ...]:
+    """Return the output layer, or nothing where the readout has none of its own."""
+    if readout.output_neuron is None:
+        return ()
+    weights = readout.output_weights
+    return (Layer("output", inputs, outputs, readout.output_neuron, first_weights=weights),)
 
 
 def _hidden_layer(spec: SpikingLayer, i: int, inputs: int, seed: int, dt: float) -> Layer:
@@ -186,6 +222,9 @@ def _hidden_layer(spec: SpikingLayer, i: int, inputs: int, seed: int, dt: float)
         delays=delays,
         inhibition=_inhibition(spec, dt),
         excitatory=None if spec.dale is None else spec.dale.count(spec.size),
+        winners=spec.winners,
+        adaptive_threshold=spec.adaptive_threshold,
+        first_weights=spec.initial_weights,
     )
 
 

@@ -58,7 +58,7 @@ class Times:
         train, validation = samples["train"], samples["validation"]
         seconds = self.calibration + (train + validation) * self.sample  # at the end
         for rule, batch, checkpoint in zip(phases, self.batches, self.checkpoints, strict=True):
-            updates = train / min(rule.batch_size, train)
+            updates = train / min(rule.samples_per_update, train)
             epoch = updates * batch + validation * self.sample + CHECKPOINTS * checkpoint
             seconds += rule.epochs * epoch
         return seconds
@@ -79,7 +79,9 @@ def training_seconds(
         samples: how many there are of each split.
     """
     phases, most = experiment.training.phases, samples["train"]
-    calibration = _calibration_seconds(experiment, network, train, min(phases[0].batch_size, most))
+    calibration = _calibration_seconds(
+        experiment, network, train, min(phases[0].samples_per_update, most)
+    )
     tried = [_phase_seconds(experiment, network, rule, train, most) for rule in phases]
     batches, checkpoints = zip(*tried, strict=True)
     sample = _sample_seconds(network, phases[-1], train)
@@ -113,9 +115,9 @@ def _phase_seconds(
 
     def learn(batch: NDArray[np.int64]) -> None:
         with np.errstate(all="ignore"):  # whether it diverges is not the question
-            rule.update(network, make(batch), train.labels[batch], state)
+            rule.update(network, make(batch), train.labels[batch], state, 0.0)
 
-    size = min(rule.batch_size, samples)
+    size = min(rule.samples_per_update, samples)
     chosen = _order(experiment, train, (1 + TIMED_BATCHES) * size).reshape(-1, size)
     learn(chosen[0])
     arrays = (*network.weights.values(), *state.values())

@@ -24,7 +24,7 @@ def train_batches(
     state: Arrays,
     samples: Callable[[NDArray[np.int64]], SpikeTrain],
     labels: NDArray[np.int64],
-    chosen: list[NDArray[np.int64]],
+    chosen: list[tuple[NDArray[np.int64], float]],
 ) -> Iterator[BatchResult]:
     """Change `network` and `state` batch by batch, yielding after each.
 
@@ -32,15 +32,15 @@ def train_batches(
         network, rule, state: what learns, and how.
         samples: makes the spikes of a batch, when it is its turn.
         labels: classes of all samples.
-        chosen: indices of the samples of each batch.
+        chosen: indices of the samples of each batch, and the share of the phase before it.
 
     Raises:
         DivergedError: the loss or a weight is not finite.
     """
-    for batch in chosen:
+    for batch, done in chosen:
         # A number that is not finite is told by the check below, not by numpy's warnings.
         with np.errstate(all="ignore"):
-            result = rule.update(network, samples(batch), labels[batch], state)
+            result = rule.update(network, samples(batch), labels[batch], state, done)
         _check_finite(network, result)
         yield result
 
@@ -51,5 +51,6 @@ def _check_finite(network: NeuroSpikeNetwork, result: BatchResult) -> None:
     if bad or not np.isfinite(result.loss):
         what = f"{bad[0]} is no longer finite" if bad else f"the loss is {result.loss}"
         raise DivergedError(
-            f"training diverged: {what}", hint="lower training.phases[].optimizer.learning_rate"
+            f"training diverged: {what}",
+            hint="lower the learning rate or the amplitudes of the phase",
         )

@@ -79,7 +79,7 @@ def evaluate(
     return Evaluation(
         accuracy=float((guess == labels).mean()),
         loss=total / n,
-        confusion=confusion_matrix(labels, guess, topology.layers[-1].size),
+        confusion=confusion_matrix(labels, guess, topology.outputs),
         predicted=guess,
         spikes=sum(int(c.sum()) for c in layers.values()) / n,
         active_fraction={name: float((c > 0).mean()) for name, c in layers.items()},

@@ -131,7 +131,7 @@ def advice(experiment: Experiment, memory: Memory) -> str:
     """Return what takes the memory, largest first, and the keys that make it smaller."""
     hidden, phases = experiment.network.hidden, experiment.training.phases
     layer = max(range(len(hidden)), key=lambda i: hidden[i].size, default=None)
-    phase = max(range(len(phases)), key=lambda i: phases[i].batch_size)
+    phase = max(range(len(phases)), key=lambda i: phases[i].samples_per_update)
     size = "data.encoder.pool" if layer is None else f"network.hidden.{layer}.size"
     keys = {
         "batch": f"training.phases.{phase}.batch_size, {size}, data.duration / data.encoder.dt",
@@ -170,7 +170,7 @@ def _stages(
     written = topology.connections * size.dtype.itemsize
     checkpoint = Needs(passing={"a file of weights": min(FILE_BUFFER, written)})
     for rule in experiment.training.phases:
-        size = _batch_size(experiment, train, min(rule.batch_size, samples))
+        size = _batch_size(experiment, train, min(rule.samples_per_update, samples))
         entry = 4 if train.spikes.counts is None else 8
         chosen = Needs(passing={"chosen samples": entry * size.events + 32 * size.rows})
         batch = chosen | rule.bytes_needed(engine, topology, size)

@@ -10,18 +10,20 @@ from typing import Any
 class EpochRecord:
     """One finished epoch, a line of `metrics.jsonl`; losses are means, accuracies fractions.
 
-    `silent` names the layers in which no neuron fired on the validation split.
+    The training split's are None where the rule does not look at labels. `silent` names the layers
+    in which no neuron fired on the validation split, `findings` says what else is unusual.
     """
 
     phase: int
     rule: str
     epoch: int
     epochs: int
-    train_loss: float
-    train_accuracy: float
+    train_loss: float | None
+    train_accuracy: float | None
     validation_loss: float
     validation_accuracy: float
     silent: tuple[str, ...]
+    findings: tuple[str, ...]
     is_best: bool
     seconds: float
 
@@ -35,19 +37,27 @@ class EpochRecord:
             "train": {"loss": self.train_loss, "accuracy": self.train_accuracy},
             "validation": {"loss": self.validation_loss, "accuracy": self.validation_accuracy},
             "silent": list(self.silent),
+            "findings": list(self.findings),
             "best": self.is_best,
             "seconds": round(self.seconds, 3),
         }
 
     def __str__(self) -> str:
         width = len(str(self.epochs))
-        silent = f"  silent: {', '.join(self.silent)}" if self.silent else ""
-        return (
-            f"Epoch {self.epoch:>{width}}/{self.epochs}  "
-            f"train loss {self.train_loss:.4f} acc {self.train_accuracy:.2%}  "
-            f"validation loss {self.validation_loss:.4f} acc {self.validation_accuracy:.2%}"
-            f"{silent}"
-        ).replace("%", " %")
+        silent = [f"silent: {', '.join(self.silent)}"] if self.silent else []
+        results = [
+            f"Epoch {self.epoch:>{width}}/{self.epochs}",
+            _results("train", self.train_loss, self.train_accuracy),
+            _results("validation", self.validation_loss, self.validation_accuracy),
+        ]
+        parts = [part for part in results if part] + silent + list(self.findings)
+        return "  ".join(parts).replace("%", " %")
+
+
+def _results(split: str, loss: float | None, accuracy: float | None) -> str:
+    if loss is None or accuracy is None:
+        return ""
+    return f"{split} loss {loss:.4f} acc {accuracy:.2%}"
 
 
 class Observer:

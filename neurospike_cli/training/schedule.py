@@ -19,6 +19,7 @@ from neurospike_cli.runs.checkpoint import Checkpoint, Progress, write_checkpoin
 from neurospike_cli.runs.directory import RunDirectory, append_line
 from neurospike_cli.training.epoch import batches, train_batches
 from neurospike_cli.training.evaluation import Evaluation, evaluate
+from neurospike_cli.training.labelling import fit_readout
 from neurospike_cli.training.observer import EpochRecord, Observer
 
 
@@ -66,10 +67,12 @@ def _train_epoch(job: Job, rule: LearningRule, progress: Progress, state: Arrays
     began = time.perf_counter()
     data, seed = job.data["train"], job.experiment.seed
     rng = stream(seed, Purpose.SHUFFLE, progress.phase, progress.epoch)
-    chosen = batches(rng.permutation(len(data.labels)), rule.batch_size)[progress.batch :]
+    chosen = batches(rng.permutation(len(data.labels)), rule.samples_per_update)
     samples = partial(augmented, data, job.experiment.data, seed, progress.epochs_done)
-    job.observer.epoch_started(progress.epoch + 1, rule.epochs, len(chosen))
-    for result in train_batches(job.network, rule, state, samples, data.labels, chosen):
+    job.observer.epoch_started(progress.epoch + 1, rule.epochs, len(chosen) - progress.batch)
+    shares = [(progress.epoch + b / len(chosen)) / rule.epochs for b in range(len(chosen))]
+    left = list(zip(chosen, shares, strict=True))[progress.batch :]
+    for result in train_batches(job.network, rule, state, samples, data.labels, left):
         progress = replace(
             progress,
             batch=progress.batch + 1,
@@ -96,6 +99,7 @@ def _close_epoch(
     job: Job, rule: LearningRule, progress: Progress, state: Arrays, seconds: float
 ) -> Progress:
     """Validate, record the epoch, keep it if it is the best, and move on to the next."""
+    fit_readout(job.network, job.data["train"])
     validation = job.data["validation"]
     result = evaluate(job.network, rule.validation_loss, validation.spikes, validation.labels)
     is_best = _is_better(result.accuracy, result.loss, progress)
@@ -104,11 +108,12 @@ def _close_epoch(
         rule=rule.component_name,
         epoch=progress.epoch + 1,
         epochs=rule.epochs,
-        train_loss=progress.loss / progress.samples,
-        train_accuracy=progress.correct / progress.samples,
+        train_loss=progress.loss / progress.samples if rule.scores_training else None,
+        train_accuracy=progress.correct / progress.samples if rule.scores_training else None,
         validation_loss=result.loss,
         validation_accuracy=result.accuracy,
         silent=tuple(name for name, share in result.active_fraction.items() if share == 0),
+        findings=rule.findings(job.network, state),
         is_best=is_best,
         seconds=seconds,
     )

@@ -51,9 +51,10 @@ class Trainer:
         """
         spikes, labels = self._stack(samples, duration)
         rng = stream(self.seed, Purpose.SHUFFLE, 0, self.epochs_done)
-        chosen = batches(rng.permutation(len(labels)), self.rule.batch_size)
+        chosen = batches(rng.permutation(len(labels)), self.rule.samples_per_update)
         learner = self.network, self.rule, self._state
-        results = list(train_batches(*learner, spikes.select, labels, chosen))
+        turns = [(batch, 0.0) for batch in chosen]
+        results = list(train_batches(*learner, spikes.select, labels, turns))
         self.epochs_done += 1
         loss, correct = sum(r.loss for r in results), sum(r.correct for r in results)
         return loss / len(labels), correct / len(labels)
@@ -64,7 +65,7 @@ class Trainer:
         """Return mean loss, accuracy and the metrics of `evaluation/<split>.json`."""
         spikes, labels = self._stack(samples, duration)
         result = evaluate(self.network, self.rule.validation_loss, spikes, labels)
-        classes = [str(i) for i in range(self.network.topology.layers[-1].size)]
+        classes = [str(i) for i in range(self.network.topology.outputs)]
         return result.loss, result.accuracy, result.as_document(classes)
 
     def _stack(
@@ -73,7 +74,7 @@ class Trainer:
         if not samples:
             raise UsageError("no samples: give at least one (spike train, label) pair")
         inputs = self.network.topology.input_size
-        classes = self.network.topology.layers[-1].size
+        classes = self.network.topology.outputs
         for i, (train, label) in enumerate(samples):
             if train.n_channels != inputs or not 0 <= label < classes:
                 raise UsageError(

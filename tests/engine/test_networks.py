@@ -120,7 +120,7 @@ def test_two_steps_by_hand(weight: float, detach_reset: bool, engine: str) -> No
     """
     neuron, c = LIFNeuron(tau_m=10.0, refractory_period=0.0), 1.7
     layer = Layer("output", 1, 1, neuron)
-    topology = Topology(1, (layer,), SpikeCount(neuron=neuron))
+    topology = Topology(1, (layer,), SpikeCount(neuron=neuron), 1)
     case = oracle.Case(topology, {layer.weight: np.array([[weight]])}, np.ones((1, 2, 1), int), 1.0)
     found = backward(case, engine, FastSigmoid(slope=2.0), np.array([[c]]), detach_reset)
 

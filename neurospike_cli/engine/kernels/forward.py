@@ -123,9 +123,42 @@ def advance_all(
 
 
 @inlined
-def fire(laws: Laws, state: Floats, wait: Any, fires: Any, channels: Any) -> int:
+def raise_thresholds(over: Floats, theta: Floats, wait: Any, fires: Any) -> None:
+    """Take `theta` from the overshoots, and see again who fires."""
+    for j in range(len(over)):
+        over[j] -= over.dtype.type(theta[j])
+        fires[j] = (over[j] >= 0) & (wait[j] == 0)
+
+
+@inlined
+def furthest(over: Floats, chosen: Any, count: int, winners: int) -> int:
+    """Keep the `winners` of chosen[:count] with the largest overshoot, the first of equals.
+
+    They are ascending, before and after.
+    """
+    if winners == 0 or count <= winners:
+        return count
+    for place in range(winners):
+        best = place
+        for e in range(place + 1, count):
+            here, there = chosen[e], chosen[best]
+            if over[here] > over[there] or (over[here] == over[there] and here < there):
+                best = e
+        chosen[place], chosen[best] = chosen[best], chosen[place]
+    for place in range(1, winners):
+        e = place
+        while e > 0 and chosen[e - 1] > chosen[e]:
+            chosen[e - 1], chosen[e] = chosen[e], chosen[e - 1]
+            e -= 1
+    return winners
+
+
+@inlined
+def fire(
+    laws: Laws, state: Floats, over: Floats, wait: Any, fires: Any, channels: Any, winners: int
+) -> int:
     """Write who fires to `channels` and reset them; return how many."""
-    count = flagged(fires, channels)
+    count = furthest(over, channels, flagged(fires, channels), winners)
     for e in range(count):
         j = channels[e]
         put(state, j, laws.step.reset(element(state, j, laws.initial)))
@@ -162,6 +195,7 @@ def run_sample(
     pairs: Pairs,
     given: Floats,
     record: Record,
+    theta: Floats,
     fired: Events,
     room: Any,
     base: int,
@@ -188,10 +222,12 @@ def run_sample(
         if len(distance):
             over = distance[row]
         advance_all(laws, state, synaptic, current, over, wait, fires)
+        if len(theta):
+            raise_thresholds(over, theta, wait, fires)
         if states.shape[1]:
             copy_state(state, states, row)
         starts[row] = write
-        write += fire(laws, state, wait, fires, channels[write:])
+        write += fire(laws, state, over, wait, fires, channels[write:], pairs.winners)
         stops[row] = write
 
 
@@ -203,6 +239,7 @@ def run_samples(
     pairs: Pairs,
     given: Floats,
     record: Record,
+    theta: Floats,
     fired: Events,
     n_steps: int,
     first: int,
@@ -217,6 +254,7 @@ def run_samples(
         pairs: what the layer says to itself.
         given: current of every row beside the weights' sums; empty for none.
         record: written, as far as it is not empty.
+        theta: what training added to the thresholds; empty for nothing.
         fired: written.
         n_steps: steps of a sample.
         first, last: the samples.
@@ -228,7 +266,7 @@ def run_samples(
     room = current, over, state, synaptic, scratch(1, size, np.int32)[0], flags_for(size)
     for sample in range(first, last):
         base = sample * n_steps
-        run_sample(laws, events, weight, pairs, given, record, fired, room, base, n_steps)
+        run_sample(laws, events, weight, pairs, given, record, theta, fired, room, base, n_steps)
 
 
 @compiled

@@ -31,6 +31,7 @@ class Pairs(NamedTuple):
         strength, pause: of the `Inhibition`, 0 for none.
         dense: the weights once more, as (row of `indptr`, postsynaptic), for the way back; empty
             where the sparse ones are faster or the others take too much memory.
+        winners: how many neurons fire in a step at most; 0 for no limit.
     """
 
     indptr: NDArray[np.int32]
@@ -40,6 +41,7 @@ class Pairs(NamedTuple):
     strength: np.floating
     pause: int
     dense: Floats
+    winners: int
 
 
 class Record(NamedTuple):

@@ -54,6 +54,7 @@ class Optimizer(Component):
         gradients: Mapping[str, Gradient],
         scales: Mapping[str, float],
         state: Arrays,
+        factor: float = 1.0,
     ) -> None:
         """Change `weights` and `state` in place.
 
@@ -63,10 +64,12 @@ class Optimizer(Component):
             gradients: d loss / d weight of those that learn, per mV.
             scales: threshold distance of each parameter's layer, in mV.
             state: as `start` returned it.
+            factor: of the learning rate.
         """
         state["t"] += 1
         t = int(state["t"][0])
+        scheduled = self.model_copy(update={"learning_rate": self.learning_rate * factor})
         for name, gradient in gradients.items():
             moments = [state[f"{moment}.{name}"] for moment in self.moments]
-            law, live = self.law(t, scales[name]), state[f"live.{name}"]
+            law, live = scheduled.law(t, scales[name]), state[f"live.{name}"]
             engine.descend(law, weights[name], gradient, moments, live)

@@ -1,0 +1,117 @@
+r"""What rules of spike-timing-dependent plasticity share: traces, pairs, triplets, bounds.
+
+Traces decay between spikes and jump at them,
+
+    dx_i/dt = -x_i / tau_plus,    x_i += 1 at a presynaptic spike       (all_to_all)
+    dy_j/dt = -y_j / tau_minus,   y_j += 1 at a postsynaptic spike
+
+or are set to 1 by the spike (nearest), so that only the last one counts. Then
+
+    at a presynaptic spike:    w_ij -= a_minus fall(w_ij) y_j
+    at a postsynaptic spike:   w_ij += a_plus rise(w_ij) (x_i - trace_target)
+
+(Morrison, Diesmann & Gerstner 2008, eqs. 5, 6 and table 1). With `triplet` a second trace of each
+side, x2 (tau_x) and y2 (tau_y), adds to the amplitudes (Pfister & Gerstner 2006, eqs. 3, 4):
+
+    a_minus -> a_minus + a3_minus x2_i,    a_plus -> a_plus + a3_plus y2_j
+
+the second traces as they were before the spike. `rise` and `fall` are the weight dependence's. The
+order within a step, and so what Δt = 0 means, is that of `engine/plasticity.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from pydantic import Field
+
+from neurospike_cli.engine.plasticity import SynapseLaw
+from neurospike_cli.learning.weight_dependences.weight_dependence import DependenceLaw
+from neurospike_cli.neurons.neuron_model import State
+from neurospike_cli.registry import Parameters
+from neurospike_cli.units import Milliseconds
+
+
+class Triplet(Parameters):
+    """Triplets of spikes: amplitudes and time constants of the second traces."""
+
+    a3_plus: float = Field(default=0.0, ge=0.0, le=1e3)
+    """Potentiation of a pre-post pair that follows another postsynaptic spike."""
+    a3_minus: float = Field(default=0.0, ge=0.0, le=1e3)
+    """Depression of a post-pre pair that follows another presynaptic spike."""
+    tau_x: Milliseconds = Field(default=101.0, gt=0, le=1e6)
+    """Time constant of the second presynaptic trace, in ms."""
+    tau_y: Milliseconds = Field(default=125.0, gt=0, le=1e6)
+    """Time constant of the second postsynaptic trace, in ms."""
+
+
+class Pairs(NamedTuple):
+    """The pair rule on weights; traces (x,) and (y,).
+
+    Attributes:
+        a_plus, a_minus: amplitudes.
+        target: trace_target.
+        kept: 1 where a spike adds to its trace, 0 where it replaces it.
+        dependence: rise and fall.
+        w_min, w_max: the bounds, in mV.
+        one: 1 in the type of the others.
+    """
+
+    a_plus: float
+    a_minus: float
+    target: float
+    kept: float
+    dependence: DependenceLaw
+    w_min: float
+    w_max: float
+    one: float
+
+    def presynaptic(self, x: State) -> State:
+        """Return x + 1, or 1."""
+        return (self.kept * x[0] + self.one,)
+
+    def postsynaptic(self, y: State) -> State:
+        """Return y + 1, or 1."""
+        return (self.kept * y[0] + self.one,)
+
+    def depress(self, w: Any, x: State, y: State, fade: Any) -> Any:
+        """Return w - a_minus fall(w) y, not below w_min."""
+        return np.maximum(w - self.a_minus * y[0] * self.dependence.fall(w), self.w_min)
+
+    def potentiate(self, w: Any, x: State, y: State, fade: Any) -> Any:
+        """Return w + a_plus rise(w) (x - target), between the bounds."""
+        changed = w + self.a_plus * (x[0] - self.target) * self.dependence.rise(w)
+        return np.minimum(np.maximum(changed, self.w_min), self.w_max)
+
+
+class Triplets(NamedTuple):
+    """The triplet rule on weights; traces (x, x2) and (y, y2)."""
+
+    pairs: Pairs
+    a3_plus: float
+    a3_minus: float
+
+    def presynaptic(self, x: State) -> State:
+        """Return both traces after a spike."""
+        return (self.pairs.kept * x[0] + self.pairs.one, self.pairs.kept * x[1] + self.pairs.one)
+
+    def postsynaptic(self, y: State) -> State:
+        """Return both traces after a spike."""
+        return (self.pairs.kept * y[0] + self.pairs.one, self.pairs.kept * y[1] + self.pairs.one)
+
+    def depress(self, w: Any, x: State, y: State, fade: Any) -> Any:
+        """Return w - (a_minus + a3_minus x2) fall(w) y, not below w_min."""
+        amplitude = self.pairs.a_minus + self.a3_minus * x[1]
+        return np.maximum(w - amplitude * y[0] * self.pairs.dependence.fall(w), self.pairs.w_min)
+
+    def potentiate(self, w: Any, x: State, y: State, fade: Any) -> Any:
+        """Return w + (a_plus + a3_plus y2) rise(w) (x - target), between the bounds."""
+        amplitude = self.pairs.a_plus + self.a3_plus * y[1]
+        changed = w + amplitude * (x[0] - self.pairs.target) * self.pairs.dependence.rise(w)
+        return np.minimum(np.maximum(changed, self.pairs.w_min), self.pairs.w_max)
+
+
+def with_triplets(pairs: Pairs, triplet: Triplet | None) -> SynapseLaw:
+    """Return the pair rule, or with `triplet` the triplet rule."""
+    return pairs if triplet is None else Triplets(pairs, triplet.a3_plus, triplet.a3_minus)
