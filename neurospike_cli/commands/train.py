@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from neurospike_cli.config.load import LoadedConfig
-    from neurospike_cli.events.loading import SpikeDataset
+    from neurospike_cli.events.spike_dataset import SpikeDataset
     from neurospike_cli.runs.directory import RunDirectory
 
 

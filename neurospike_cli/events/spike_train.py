@@ -111,6 +111,11 @@ class SpikeTrain:
         return len(self.channels)
 
     @property
+    def entry_bytes(self) -> int:
+        """What an entry takes in memory: its channel, and its count where there is one."""
+        return 4 if self.counts is None else 8
+
+    @property
     def duration(self) -> float:
         """Length of a sample, in ms."""
         return self.n_steps * self.dt

@@ -94,7 +94,7 @@ class LearningRule(Component):
         batch: SpikeTrain,
         labels: NDArray[np.int64],
         state: Arrays,
-        done: float,
+        done: float = 0.0,
     ) -> BatchResult:
         """Change the network's weights and `state` in place by one batch.
 

@@ -50,7 +50,7 @@ class STDP(PlasticRule):
         batch: SpikeTrain,
         labels: NDArray[np.int64],
         state: Arrays,
-        done: float,
+        done: float = 0.0,
     ) -> BatchResult:
         """Let the network learn from the samples of a batch, one after the other.
 

@@ -89,7 +89,7 @@ class SurrogateGradient(LearningRule):
         batch: SpikeTrain,
         labels: NDArray[np.int64],
         state: Arrays,
-        done: float,
+        done: float = 0.0,
     ) -> BatchResult:
         """Change the network's weights and `state` in place by one batch."""
         run = network.run(batch, self.detach_reset)

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from neurospike_cli.atomic import write_with
 from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
-from neurospike_cli.events.loading import SpikeDataset, augmented
+from neurospike_cli.events.spike_dataset import SpikeDataset
+from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.events.split import SplitName
 from neurospike_cli.learning.rule import LearningRule
 from neurospike_cli.rng import Purpose, stream
@@ -64,6 +65,18 @@ class Times:
         return seconds
 
 
+@dataclass(frozen=True)
+class _Chosen:
+    """Some samples of a data set, perhaps more than once, as one of their own."""
+
+    data: SpikeDataset
+    chosen: NDArray[np.int64]
+
+    def select(self, samples: NDArray[np.int64]) -> SpikeTrain:
+        """Return the given ones, made when they are asked for."""
+        return self.data.select(self.chosen[samples])
+
+
 def training_seconds(
     experiment: Experiment,
     network: NeuroSpikeNetwork,
@@ -91,7 +104,7 @@ def training_seconds(
 def _calibration_seconds(
     experiment: Experiment, network: NeuroSpikeNetwork, train: SpikeDataset, size: int
 ) -> float:
-    batch = train.spikes.select(_order(experiment, train, size))
+    batch = train.select(_order(experiment, train, size))
     network.engine.forward(network.topology, network.weights, batch, network.workspace)  # compiles
     return _times([partial(network.calibrate, batch)])[0]
 
@@ -111,11 +124,10 @@ def _phase_seconds(
 ) -> tuple[float, float]:
     """Return the median time of a batch, made and learned from, and that of a checkpoint."""
     state = rule.start(network)
-    make = partial(augmented, train, experiment.data, experiment.seed, 0)
 
     def learn(batch: NDArray[np.int64]) -> None:
         with np.errstate(all="ignore"):  # whether it diverges is not the question
-            rule.update(network, make(batch), train.labels[batch], state, 0.0)
+            rule.update(network, train.drawn(batch, 0), train.labels[batch], state, 0.0)
 
     size = min(rule.samples_per_update, samples)
     chosen = _order(experiment, train, (1 + TIMED_BATCHES) * size).reshape(-1, size)
@@ -128,8 +140,8 @@ def _phase_seconds(
 def _sample_seconds(network: NeuroSpikeNetwork, rule: LearningRule, train: SpikeDataset) -> float:
     """Return the time to evaluate one sample."""
     chosen = np.resize(np.arange(len(train)), BATCH_SIZE)
-    spikes, labels = train.spikes.select(chosen), train.labels[chosen]
-    work = partial(evaluate, network, rule.validation_loss, spikes, labels)
+    data, labels = _Chosen(train, chosen), train.labels[chosen]
+    work = partial(evaluate, network, rule.validation_loss, data, labels)
     work()
     return median(_times([work] * 3)) / BATCH_SIZE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,21 +56,28 @@ class Evaluation:
         }
 
 
+class Samples(Protocol):
+    """What gives the spikes of some samples: a data set, or a spike train of all of them."""
+
+    def select(self, samples: NDArray[np.int64], /) -> SpikeTrain:
+        """Return the given samples, in the given order."""
+
+
 def evaluate(
-    network: NeuroSpikeNetwork, loss: Loss, spikes: SpikeTrain, labels: NDArray[np.int64]
+    network: NeuroSpikeNetwork, loss: Loss, data: Samples, labels: NDArray[np.int64]
 ) -> Evaluation:
     """Run every sample once and return the results.
 
     Args:
         network: with the weights to test.
         loss: the loss to report.
-        spikes: the samples.
+        data: the samples; they are asked for batch by batch.
         labels: their classes.
     """
     counts = {name: np.zeros(size, np.int64) for name, size in _sizes(network).items()}
     predicted, total = [], 0.0
     for batch in batches(np.arange(len(labels)), BATCH_SIZE):
-        scores = _scores(network, spikes.select(batch), counts)
+        scores = _scores(network, data.select(batch), counts)
         predicted.append(scores.argmax(axis=1))
         total += loss.evaluate(scores, labels[batch])[0]
     n, topology = max(1, len(labels)), network.topology

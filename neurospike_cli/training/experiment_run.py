@@ -91,7 +91,7 @@ def _calibrate(loaded: LoadedConfig, prepared: Prepared, observer: Observer) -> 
     """Scale the fresh weights by the first training batch, and say how the layers fire."""
     data, size = prepared.data["train"], loaded.experiment.training.phases[0].samples_per_update
     order = stream(loaded.experiment.seed, Purpose.SHUFFLE, 0, 0).permutation(len(data.labels))
-    batch = data.spikes.select(order[:size])
+    batch = data.select(order[:size])
     rates = prepared.network.calibrate(batch)
     prepared.network.forward(batch)
     observer.note(prepared.network.summary())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
-from neurospike_cli.events.loading import SpikeDataset
+from neurospike_cli.events.spike_dataset import SpikeDataset
 from neurospike_cli.training.epoch import batches
 from neurospike_cli.training.evaluation import BATCH_SIZE
 
@@ -24,7 +24,7 @@ def fit_readout(network: NeuroSpikeNetwork, train: SpikeDataset) -> None:
     samples = np.linspace(0, len(train) - 1, count).astype(np.int64)
     last = len(network.topology.layers) - 1
     counts = [
-        network.run(train.spikes.select(batch)).spikes(last).channel_counts()
+        network.run(train.select(batch)).spikes(last).channel_counts()
         for batch in batches(samples, BATCH_SIZE)
     ]
     readout.fit(np.concatenate(counts), train.labels[samples], network.weights)

@@ -11,9 +11,9 @@ from neurospike_cli.config.experiment import Experiment, figure_names
 from neurospike_cli.engine.engine import BatchSize, Engine, Needs
 from neurospike_cli.engine.selection import engine_named
 from neurospike_cli.errors import UsageError
-from neurospike_cli.events.loading import SpikeDataset, load_sample
+from neurospike_cli.events.loading import load_sample
+from neurospike_cli.events.spike_dataset import SpikeDataset
 from neurospike_cli.events.split import SplitName
-from neurospike_cli.events.stream import EVENT_DTYPE
 from neurospike_cli.network.sketch import array_bytes
 from neurospike_cli.network.topology import Topology
 from neurospike_cli.training.evaluation import BATCH_SIZE
@@ -25,8 +25,6 @@ SAMPLE = 16
 #: What the drawing library takes, and about what each figure adds, once data and network are let go
 #: of.
 DRAWING_BYTES, FIGURE_BYTES = 40_000_000, 5_000_000
-#: Python objects around the events of one recording.
-OBJECT_BYTES = 1_000
 #: Largest piece of an array on its way into a file.
 FILE_BUFFER = 16 * 2**20
 #: How much more layers fire than at first, once they have learned.
@@ -151,13 +149,9 @@ def _figure_bytes(experiment: Experiment) -> int:
 
 
 def _data_bytes(train: SpikeDataset, samples: Mapping[SplitName, int]) -> int:
-    """Channels and counts of all entries, offsets of all rows, and events to be augmented."""
-    spikes = train.spikes
-    entry = 4 if spikes.counts is None else 8
-    each = entry * spikes.nnz / len(train) + 8 * spikes.n_steps
-    events = sum(len(recording) for recording in train.streams) / len(train)
-    kept = events * EVENT_DTYPE.itemsize + OBJECT_BYTES if train.streams else 0
-    return round(each * sum(samples[name] for name in TRAINING_SPLITS) + kept * samples["train"])
+    """What all samples take between their turns."""
+    kept = train.sample_bytes * sum(samples[name] for name in TRAINING_SPLITS)
+    return round(kept + train.drawing_bytes * samples["train"])
 
 
 def _stages(
@@ -165,14 +159,13 @@ def _stages(
 ) -> list[Needs]:
     """Return what each stage of training needs, in turn: batches, evaluation, a checkpoint."""
     stages, size = [], _batch_size(experiment, train, BATCH_SIZE)
-    counts = Needs(passing={"counts": _count_bytes(topology, size)})
+    counts = Needs(passing={"counts": _count_bytes(topology, size) + _making_bytes(train, size)})
     evaluation = engine.forward_bytes(topology, size) | counts
     written = topology.connections * size.dtype.itemsize
     checkpoint = Needs(passing={"a file of weights": min(FILE_BUFFER, written)})
     for rule in experiment.training.phases:
         size = _batch_size(experiment, train, min(rule.samples_per_update, samples))
-        entry = 4 if train.spikes.counts is None else 8
-        chosen = Needs(passing={"chosen samples": entry * size.events + 32 * size.rows})
+        chosen = Needs(passing={"chosen samples": _chosen_bytes(train, size)})
         batch = chosen | rule.bytes_needed(engine, topology, size)
         # From the second epoch on, batches find what the evaluation has left in the workspace.
         stages += [batch, evaluation, checkpoint] * min(2, rule.epochs)
@@ -190,12 +183,21 @@ def in_turn(stages: Iterable[Needs]) -> Iterator[Mapping[str, int]]:
 def _batch_size(experiment: Experiment, train: SpikeDataset, samples: int) -> BatchSize:
     return BatchSize(
         samples=samples,
-        steps=train.spikes.n_steps,
-        events=round(samples * train.spikes.nnz / len(train)),
+        steps=train.extent[1],
+        events=round(samples * train.entries_per_sample),
         dt=experiment.data.encoder.dt,
         rate=GROWTH * experiment.network.initialization.target_rate,
         dtype=np.dtype(experiment.precision),
     )
+
+
+def _chosen_bytes(train: SpikeDataset, size: BatchSize) -> int:
+    """A batch of samples, and what it takes to make them."""
+    return train.entry_bytes * size.events + 32 * size.rows + _making_bytes(train, size)
+
+
+def _making_bytes(train: SpikeDataset, size: BatchSize) -> int:
+    return round(train.making_bytes * size.samples)
 
 
 def _count_bytes(topology: Topology, size: BatchSize) -> int:

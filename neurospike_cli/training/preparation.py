@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
-from neurospike_cli.events.loading import SpikeDataset, load_split
+from neurospike_cli.events.loading import load_split
+from neurospike_cli.events.spike_dataset import SpikeDataset
 from neurospike_cli.events.split import SplitName
 from neurospike_cli.network.sketch import sketch_topology
 from neurospike_cli.network.topology import Topology

@@ -11,7 +11,7 @@ from neurospike_cli.atomic import write_json, write_with
 from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.engine.activity import activity_of
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
-from neurospike_cli.events.loading import SpikeDataset
+from neurospike_cli.events.spike_dataset import SpikeDataset
 from neurospike_cli.network.statistics import topology_statistics
 from neurospike_cli.runs.checkpoint import Progress
 from neurospike_cli.runs.directory import RunDirectory
@@ -57,7 +57,7 @@ def evaluate_split(
         more: further numbers to keep beside, e.g. the yardstick's accuracy.
     """
     loss = experiment.training.phases[-1].validation_loss
-    result = evaluate(network, loss, data.spikes, data.labels)
+    result = evaluate(network, loss, data, data.labels)
     document = result.as_document(data.class_names) | more
     write_json(run.evaluation(split), document)
     summary = read_summary(run)
@@ -69,7 +69,7 @@ def evaluate_split(
 def network_document(experiment: Experiment, network: NeuroSpikeNetwork) -> dict[str, Any]:
     """Return what `network.json` holds: the input's layout and every layer."""
     source, encoder = experiment.data, experiment.data.encoder
-    width, height = (-(-side // encoder.pool) for side in source.sensor_size)
+    width, height = encoder.grid(*source.sensor_size)
     numbers = topology_statistics(network.topology)
     layers = [
         {
@@ -93,7 +93,7 @@ def network_document(experiment: Experiment, network: NeuroSpikeNetwork) -> dict
 def record_activity(run: RunDirectory, network: NeuroSpikeNetwork, data: SpikeDataset) -> None:
     """Write the spikes that the first sample of each class causes to `activity.npz`."""
     _, first = np.unique(data.labels, return_index=True)
-    forward = network.run(data.spikes.select(first))
+    forward = network.run(data.select(first))
     activity = activity_of(forward, network.topology)
     arrays: dict[str, NDArray[Any]] = {
         "dt": np.array(forward.batch.dt),

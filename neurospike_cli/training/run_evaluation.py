@@ -8,7 +8,8 @@ from typing import Any
 from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.config.load import load_experiment
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
-from neurospike_cli.events.loading import SpikeDataset, load_split
+from neurospike_cli.events.loading import load_split
+from neurospike_cli.events.spike_dataset import SpikeDataset
 from neurospike_cli.events.split import SplitName
 from neurospike_cli.metrics.yardstick import linear_accuracy
 from neurospike_cli.runs.directory import RunDirectory
@@ -67,5 +68,5 @@ def evaluate_run(
 
 
 def _yardstick(train: SpikeDataset, data: SpikeDataset) -> float:
-    counts = [split.spikes.channel_counts().astype(float) for split in (train, data)]
+    counts = train.channel_counts(), data.channel_counts()
     return linear_accuracy(counts[0], train.labels, counts[1], data.labels)

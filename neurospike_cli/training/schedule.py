@@ -12,7 +12,7 @@ from shlex import quote
 from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.errors import InterruptedRunError
-from neurospike_cli.events.loading import SpikeDataset, augmented
+from neurospike_cli.events.spike_dataset import SpikeDataset
 from neurospike_cli.learning.rule import Arrays, LearningRule
 from neurospike_cli.rng import Purpose, stream
 from neurospike_cli.runs.checkpoint import Checkpoint, Progress, write_checkpoint
@@ -68,7 +68,7 @@ def _train_epoch(job: Job, rule: LearningRule, progress: Progress, state: Arrays
     data, seed = job.data["train"], job.experiment.seed
     rng = stream(seed, Purpose.SHUFFLE, progress.phase, progress.epoch)
     chosen = batches(rng.permutation(len(data.labels)), rule.samples_per_update)
-    samples = partial(augmented, data, job.experiment.data, seed, progress.epochs_done)
+    samples = partial(data.drawn, epoch=progress.epochs_done)
     job.observer.epoch_started(progress.epoch + 1, rule.epochs, len(chosen) - progress.batch)
     shares = [(progress.epoch + b / len(chosen)) / rule.epochs for b in range(len(chosen))]
     left = list(zip(chosen, shares, strict=True))[progress.batch :]
@@ -101,7 +101,7 @@ def _close_epoch(
     """Validate, record the epoch, keep it if it is the best, and move on to the next."""
     fit_readout(job.network, job.data["train"])
     validation = job.data["validation"]
-    result = evaluate(job.network, rule.validation_loss, validation.spikes, validation.labels)
+    result = evaluate(job.network, rule.validation_loss, validation, validation.labels)
     is_best = _is_better(result.accuracy, result.loss, progress)
     record = EpochRecord(
         phase=progress.phase,

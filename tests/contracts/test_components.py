@@ -66,7 +66,7 @@ def test_silence_changes_no_weight(name: str) -> None:
     batch = SpikeTrain.batch([silence, silence])
     before = {key: weight.copy() for key, weight in network.weights.items()}
     rule = RULES[name]()
-    rule.update(network, batch, np.array([0, 1]), rule.start(network))
+    rule.update(network, batch, np.array([0, 1]), rule.start(network), 0.0)
     for key, weight in network.weights.items():
         np.testing.assert_array_equal(weight, before[key])
 
@@ -87,7 +87,7 @@ def test_learning_changes_only_the_weights_of_the_phase(name: str) -> None:
     rule = RULES[name](layers=(0,))
     state = rule.start(network)
     for _ in range(5):
-        rule.update(network, batch, np.array([0, 1, 0, 1]), state)
+        rule.update(network, batch, np.array([0, 1, 0, 1]), state, 0.0)
     changed = {key for key, w in network.weights.items() if not np.array_equal(w, before[key])}
     assert changed == {"hidden.0.weight"}
     assert all(np.isfinite(weight).all() for weight in network.weights.values())

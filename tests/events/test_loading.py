@@ -10,7 +10,7 @@ import pytest
 
 from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.augmentations.shift import Shift
-from neurospike_cli.events.loading import augmented, load_split
+from neurospike_cli.events.loading import load_split
 from neurospike_cli.events.sources.synthetic import Synthetic
 from neurospike_cli.events.split import SPLITS, Split, stratified
 from neurospike_cli.rng import Purpose, stream
@@ -110,7 +110,7 @@ def test_augmentation_is_of_the_epoch_and_the_recording():
     )
     data = load_split(source, "train", 4)
     everything = np.arange(len(data))
-    first, again, later = (augmented(data, source, 4, epoch, everything) for epoch in (0, 0, 1))
+    first, again, later = (data.drawn(everything, epoch) for epoch in (0, 0, 1))
     assert np.array_equal(first.to_dense(), again.to_dense())
     assert not np.array_equal(first.to_dense(), later.to_dense())
     for sample, index in enumerate(data.recordings.tolist()):
@@ -119,7 +119,7 @@ def test_augmentation_is_of_the_epoch_and_the_recording():
         expected = source.encoder.encode(Shift(pixels=2).apply(filtered, rng), 50.0)
         assert np.array_equal(later.sample(sample).to_dense(), expected.to_dense())
     # A batch is made alone, of the same recordings with the same changes.
-    batch = augmented(data, source, 4, 1, np.array([5, 2]))
+    batch = data.drawn(np.array([5, 2]), 1)
     assert np.array_equal(batch.to_dense(), later.select(np.array([5, 2])).to_dense())
     # What is not a spike any more has left the sensor.
     assert later.channel_counts().sum() + later.dropped == data.spikes.channel_counts().sum()
@@ -128,7 +128,7 @@ def test_augmentation_is_of_the_epoch_and_the_recording():
 def test_without_augmentations_nothing_is_made_anew():
     source = source_of()
     data = load_split(source, "train", 0)
-    batch = augmented(data, source, 0, 3, np.array([4, 1]))
+    batch = data.drawn(np.array([4, 1]), 3)
     assert np.array_equal(batch.to_dense(), data.spikes.select(np.array([4, 1])).to_dense())
     assert data.streams == ()
 

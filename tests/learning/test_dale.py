@@ -92,7 +92,7 @@ def test_training_keeps_signs(name: str, engine: str) -> None:
     network.calibrate(batch())
     state, before = rule.start(network), {n: w.copy() for n, w in network.weights.items()}
     for _ in range(5):
-        rule.update(network, batch(), np.arange(8) % CLASSES, state)
+        rule.update(network, batch(), np.arange(8) % CLASSES, state, 0.0)
         excitatory, inhibitory = by_sign(network)
         assert all((w >= 0).all() for w in excitatory)
         assert all((w <= 0).all() for w in inhibitory)

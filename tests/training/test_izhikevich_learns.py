@@ -28,9 +28,9 @@ def test_the_config_learns_also_when_it_is_small() -> None:
     state, rng = rule.start(network), np.random.default_rng(0)
     for _ in range(12):
         chosen = batches(rng.permutation(len(train.labels)), rule.batch_size)
-        list(train_batches(network, rule, state, train.spikes.select, train.labels, chosen))
+        list(train_batches(network, rule, state, train.select, train.labels, chosen))
     validation = prepared.data["validation"]
-    result = evaluate(network, rule.validation_loss, validation.spikes, validation.labels)
+    result = evaluate(network, rule.validation_loss, validation, validation.labels)
     # Three seeds gave 0.93 to 1; chance is a third, and of 27 samples 24 are right by chance once
     # in 100 million times.
     assert result.accuracy > 0.85

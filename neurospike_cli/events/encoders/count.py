@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from neurospike_cli.events.encoders.encoder import Encoder
+from neurospike_cli.events.encoders.event_encoder import EventEncoder
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.events.stream import EventStream
 
 
-class Count(Encoder):
+class Count(EventEncoder):
     """An input as strong as the number of events in the step and channel."""
 
     type: Literal["count"] = "count"

@@ -17,12 +17,12 @@ from pydantic import Field
 
 from neurospike_cli.events.dataset_folder import Part
 from neurospike_cli.events.dataset_reader import StoredDataset, open_dataset, read_part
-from neurospike_cli.events.sources.source import Source
+from neurospike_cli.events.sources._event_source import EventSource
 from neurospike_cli.events.split import SPLITS, SplitName
 from neurospike_cli.events.stream import EVENT_DTYPE, EventStream
 
 
-class Dataset(Source):
+class Dataset(EventSource):
     """The recordings and the split of a data set folder."""
 
     source: Literal["dataset"] = "dataset"

@@ -27,6 +27,7 @@ from pydantic import Field
 
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.sources._divided_source import DividedSource
+from neurospike_cli.events.sources._event_source import EventSource
 from neurospike_cli.events.stream import EVENT_DTYPE, Events, EventStream
 from neurospike_cli.units import Milliseconds
 
@@ -36,7 +37,7 @@ EVENT_BYTES = 5
 MAX_FILE_BYTES = 64 * 2**20
 
 
-class NMNIST(DividedSource):
+class NMNIST(DividedSource, EventSource):
     """The training recordings of N-MNIST from a local folder."""
 
     source: Literal["nmnist"] = "nmnist"

@@ -1,22 +1,20 @@
-"""What a source of recordings is, and what is done to each recording on the way to spikes."""
+"""What a source of recordings is: numbered recordings with labels, divided into splits."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, Strict
+from pydantic import Field
 
-from neurospike_cli.events.augmentations.augmentation import Augmentation
-from neurospike_cli.events.encoders.binary import Binary
 from neurospike_cli.events.encoders.encoder import Encoder
-from neurospike_cli.events.filters.filter import Filter
+from neurospike_cli.events.spike_dataset import SpikeDataset
 from neurospike_cli.events.split import SplitName
 from neurospike_cli.events.stream import EventStream
-from neurospike_cli.registry import Component, OneOf
+from neurospike_cli.registry import Component
 from neurospike_cli.units import Milliseconds
 
 
@@ -27,12 +25,12 @@ class Source(Component):
 
     duration: Milliseconds = Field(default=100.0, gt=0.0, le=1e6)
     """Length of every sample; events at or after it are counted as dropped, in ms."""
-    filters: Annotated[tuple[Annotated[Filter, OneOf()], ...], Strict(False)] = ()
-    """What takes events out before encoding, in order."""
-    augmentations: Annotated[tuple[Annotated[Augmentation, OneOf()], ...], Strict(False)] = ()
-    """What changes training recordings at random in each epoch, in order."""
-    encoder: Annotated[Encoder, OneOf()] = Binary()
-    """How events become spikes."""
+    if TYPE_CHECKING:
+        # A field of each kind of source, with the encoders that fit it. Were it one here, it would
+        # move among the keys, and with it the hash of every config.
+        @property
+        def encoder(self) -> Encoder:
+            """How a recording becomes spikes."""
 
     @property
     @abstractmethod
@@ -52,8 +50,26 @@ class Source(Component):
         """Return the recordings of each split, ascending, a pure function of data and seed."""
 
     @abstractmethod
+    def load(self, recordings: NDArray[np.int64], seed: int, *, is_drawn: bool) -> SpikeDataset:
+        """Return some recordings as samples.
+
+        Args:
+            recordings: their numbers, ascending.
+            seed: the experiment's.
+            is_drawn: whether `drawn` will be asked of them, as in training.
+
+        Raises:
+            DataError: a recording is missing or corrupt.
+        """
+
+    @abstractmethod
     def read(self, index: int, seed: int) -> EventStream:
-        """Return one recording as it is, before any filter."""
+        """Return one recording as it is, before any filter.
+
+        Raises:
+            DataError: it is missing or corrupt.
+            UsageError: recordings of this source are no events.
+        """
 
     def reading_bytes(self) -> int:
         """Return what reading keeps in memory at most, until `forget` is called."""
@@ -72,9 +88,3 @@ class Source(Component):
             message = f"must not exceed the duration of {self.duration:g} ms"
             return [("encoder.dt", f"{message}; got {self.encoder.dt:g} ms")]
         return []
-
-    def apply_filters(self, stream: EventStream) -> EventStream:
-        """Return a recording after all filters."""
-        for step in self.filters:
-            stream = step.apply(stream)
-        return stream

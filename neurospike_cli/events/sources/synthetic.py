@@ -17,6 +17,7 @@ from neurospike_cli.events.noise import Noise, add_noise
 from neurospike_cli.events.patterns.pattern import Pattern
 from neurospike_cli.events.sensor import Sensor
 from neurospike_cli.events.sources._divided_source import DividedSource
+from neurospike_cli.events.sources._event_source import EventSource
 from neurospike_cli.events.stream import EventStream
 from neurospike_cli.registry import OneOf
 from neurospike_cli.rng import Purpose, stream
@@ -32,7 +33,7 @@ def _printable(name: str) -> str:
 ClassName = Annotated[str, AfterValidator(_printable)]
 
 
-class Synthetic(DividedSource):
+class Synthetic(DividedSource, EventSource):
     """Patterns with a closed form, one per class."""
 
     source: Literal["synthetic"] = "synthetic"
