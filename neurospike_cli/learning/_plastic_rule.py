@@ -159,6 +159,7 @@ class PlasticRule(LearningRule):
             w_min=self.w_min,
             w_max=self.w_max,
             one=1.0,
+            zero=0.0,
         )
 
     def plan(self, layer: Layer, dt: float, steps: int, factor: float, norm: float) -> Plan:

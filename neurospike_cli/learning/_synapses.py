@@ -8,9 +8,14 @@ Traces decay between spikes and jump at them,
 or are set to 1 by the spike (nearest), so that only the last one counts. Then
 
     at a presynaptic spike:    w_ij -= a_minus fall(w_ij) y_j
-    at a postsynaptic spike:   w_ij += a_plus rise(w_ij) (x_i - trace_target)
+    at a postsynaptic spike:   w_ij += a_plus rise(w_ij) x_i
 
-(Morrison, Diesmann & Gerstner 2008, eqs. 5, 6 and table 1). With `triplet` a second trace of each
+(Morrison, Diesmann & Gerstner 2008, eqs. 5, 6 and table 1). With a `trace_target` a postsynaptic
+spike also weakens the synapses of inputs that were silent before it, and the second line is
+
+    w_ij += a_plus rise(w_ij) (x_i - trace_target)    where x_i is above it, else with fall(w_ij)
+
+(Diehl & Cook 2015, eq. 2, with soft bounds on both sides). With `triplet` a second trace of each
 side, x2 (tau_x) and y2 (tau_y), adds to the amplitudes (Pfister & Gerstner 2006, eqs. 3, 4):
 
     a_minus -> a_minus + a3_minus x2_i,    a_plus -> a_plus + a3_plus y2_j
@@ -55,7 +60,7 @@ class Pairs(NamedTuple):
         kept: 1 where a spike adds to its trace, 0 where it replaces it.
         dependence: rise and fall.
         w_min, w_max: the bounds, in mV.
-        one: 1 in the type of the others.
+        one, zero: 1 and 0 in the type of the others.
     """
 
     a_plus: float
@@ -66,6 +71,7 @@ class Pairs(NamedTuple):
     w_min: float
     w_max: float
     one: float
+    zero: float
 
     def presynaptic(self, x: State) -> State:
         """Return x + 1, or 1."""
@@ -80,9 +86,17 @@ class Pairs(NamedTuple):
         return np.maximum(w - self.a_minus * y[0] * self.dependence.fall(w), self.w_min)
 
     def potentiate(self, w: Any, x: State, y: State, fade: Any) -> Any:
-        """Return w + a_plus rise(w) (x - target), between the bounds."""
-        changed = w + self.a_plus * (x[0] - self.target) * self.dependence.rise(w)
-        return np.minimum(np.maximum(changed, self.w_min), self.w_max)
+        """Return w + a_plus (x - target), times rise or fall, between the bounds."""
+        return self.moved(w, x[0], self.a_plus)
+
+    def moved(self, w: Any, x: Any, amplitude: Any) -> Any:
+        """Return the weight after a postsynaptic spike with this amplitude."""
+        above, below = (
+            np.maximum(x - self.target, self.zero),
+            np.minimum(x - self.target, self.zero),
+        )
+        change = above * self.dependence.rise(w) + below * self.dependence.fall(w)
+        return np.minimum(np.maximum(w + amplitude * change, self.w_min), self.w_max)
 
 
 class Triplets(NamedTuple):
@@ -106,10 +120,9 @@ class Triplets(NamedTuple):
         return np.maximum(w - amplitude * y[0] * self.pairs.dependence.fall(w), self.pairs.w_min)
 
     def potentiate(self, w: Any, x: State, y: State, fade: Any) -> Any:
-        """Return w + (a_plus + a3_plus y2) rise(w) (x - target), between the bounds."""
+        """Return w + (a_plus + a3_plus y2) (x - target), times rise or fall, between the bounds."""
         amplitude = self.pairs.a_plus + self.a3_plus * y[1]
-        changed = w + amplitude * (x[0] - self.pairs.target) * self.pairs.dependence.rise(w)
-        return np.minimum(np.maximum(changed, self.pairs.w_min), self.pairs.w_max)
+        return self.pairs.moved(w, x[0], amplitude)
 
 
 def with_triplets(pairs: Pairs, triplet: Triplet | None) -> SynapseLaw:
