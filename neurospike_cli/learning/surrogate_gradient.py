@@ -58,11 +58,14 @@ class SurrogateGradient(LearningRule):
         """The loss that is trained."""
         return self.loss
 
-    def checks(self, network: NetworkParameters, inputs: int | None) -> Iterator[tuple[str, str]]:
+    def checks(
+        self, network: NetworkParameters, inputs: int | None, classes: int | None
+    ) -> Iterator[tuple[str, str]]:
         """Yield where a gradient would have to pass through a competition, which has none."""
         lowest = min(self.layers or (0,))
-        for i, layer in enumerate(network.hidden):
-            if layer.winners is not None and i >= lowest:
+        winners = [*(layer.winners for layer in network.hidden), network.readout.output_winners]
+        for i, limit in enumerate(winners):
+            if limit is not None and i >= lowest:
                 yield (
                     "layers",
                     f"layer {i} has winners, through which no gradient passes: train layers above "

@@ -159,9 +159,9 @@ def normalize(upkeep: Any, weight: Floats, total: Floats) -> None:
     total[:] = 0
     for i in range(len(weight)):
         for j in range(len(total)):
-            total[j] += upkeep.norm.part(weight[i, j])
+            total[j] += upkeep.norm.norm_part(weight[i, j])
     for j in range(len(total)):
-        total[j] = upkeep.norm.factor(total[j]) if total[j] > 0 else upkeep.one
+        total[j] = upkeep.norm.norm_factor(total[j]) if total[j] > 0 else upkeep.one
     for i in range(len(weight)):
         for j in range(len(total)):
             weight[i, j] *= total[j]
@@ -173,10 +173,10 @@ def keep_up(upkeep: Any, weight: Floats, rates: Floats, samples: int, growth: Fl
     if upkeep.every > 0 and samples % upkeep.every == 0:
         normalize(upkeep, weight, growth)
     for j in range(len(growth)):
-        growth[j] = upkeep.growth(rates[j])
+        growth[j] = upkeep.weight_growth(rates[j])
     for i in range(len(weight)):
         for j in range(len(growth)):
-            weight[i, j] = upkeep.bounded(weight[i, j] * growth[j])
+            weight[i, j] = upkeep.bounded_weight(weight[i, j] * growth[j])
 
 
 @uncounted
@@ -228,6 +228,40 @@ def learn_sample(
                 theta[channels[e]] += plan.theta_plus
 
 
+@inlined
+def count_spikes(fired: Any, base: int, n_steps: int, counts: Floats) -> None:
+    """Count the spikes of each neuron in a sample."""
+    counts[:] = 0
+    for row in range(base, base + n_steps):
+        for e in range(fired.starts[row], fired.stops[row]):
+            counts[fired.channels[e]] += 1
+
+
+@inlined
+def end_sample(
+    upkeep: Any, weight: Floats, counts: Floats, memory: Any, per_spike: float, room: Floats
+) -> None:
+    """Remember what the neurons did, and do what follows a sample.
+
+    Args:
+        upkeep: what that is.
+        weight: of the synapses that learn.
+        counts: spikes of each neuron.
+        memory: the arrays of `Memory`.
+        per_spike: the rate of a spike in a sample, in Hz.
+        room: a number for each neuron, overwritten.
+    """
+    rates, spikes, samples = memory
+    samples[0] += 1
+    for j in range(len(counts)):
+        spikes[j] += counts[j]
+    if upkeep.every > 0 or upkeep.strength != 0 or upkeep.kept != 1:
+        for j in range(len(counts)):
+            rate = counts.dtype.type(np.float64(counts[j]) * per_spike)
+            rates[j] = upkeep.averaged(rates[j], rate)
+        keep_up(upkeep, weight, rates, int(samples[0]), room)
+
+
 @compiled
 def learn_samples(
     laws: Laws,
@@ -267,21 +301,10 @@ def learn_samples(
     pre = traces_for(len(plan.zero[0]), inputs, dtype)
     post = traces_for(len(plan.zero[1]), size, dtype)
     room = current, over, state, synaptic, wait, fires, pre, post
-    rates, spikes, samples = memory
     for sample in range(len(fired.starts) // n_steps):
         base = sample * n_steps
         learn_sample(
             laws, plan, events, weight, changed, pairs, given, theta, fired, room, base, n_steps
         )
-        over[:] = 0
-        for row in range(base, base + n_steps):
-            for e in range(fired.starts[row], fired.stops[row]):
-                over[fired.channels[e]] += 1
-        samples[0] += 1
-        for j in range(size):
-            spikes[j] += over[j]
-        if plan.upkeep.every > 0 or plan.upkeep.strength != 0 or plan.upkeep.kept != 1:
-            for j in range(size):
-                rate = dtype.type(np.float64(over[j]) * (1e3 / milliseconds))
-                rates[j] = plan.upkeep.rate(rates[j], rate)
-            keep_up(plan.upkeep, changed, rates, int(samples[0]), current)
+        count_spikes(fired, base, n_steps, over)
+        end_sample(plan.upkeep, changed, over, memory, 1e3 / milliseconds, current)
