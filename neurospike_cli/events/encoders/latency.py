@@ -41,7 +41,7 @@ class Latency(ImageEncoder):
     ) -> SpikeTrain:
         """Return one sample for each image; pixels that spike too late are counted as dropped."""
         n_steps, (samples, height, width) = self.steps(duration), images.shape
-        steps = self.spike_steps()[images.reshape(samples, -1)]
+        steps = self.spike_steps()[images.reshape(samples, height * width)]
         inside = (steps != NEVER) & (steps < n_steps)
         sample, pixel = np.nonzero(inside)
         return SpikeTrain.from_rows(

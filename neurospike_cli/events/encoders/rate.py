@@ -6,6 +6,10 @@ independent in every step and pixel. It is drawn as events: their number in a pi
 is Poisson(rate n dt), each falls into a step with equal probability, and what falls together is one
 spike. That is the same distribution, since a Poisson number divided at random is independent
 Poisson numbers, of which 0 has the probability exp(-rate dt); and its cost follows the spikes.
+
+With `normalize` the rates of an image are multiplied by one factor, so that thin digits drive as
+strongly as fat ones. A pixel may come to more than `max_rate` by that. It is not cut, P(spike in a
+step) only comes nearer to 1; and a black image stays silent.
 """
 
 from __future__ import annotations
@@ -35,10 +39,8 @@ class Rate(ImageEncoder):
     max_rate: Hertz = Field(default=64.0, gt=0.0, le=1e5)
     """Rate of events of a pixel of full brightness, before `normalize`, in Hz."""
     normalize: Annotated[bool | float, AfterValidator(_positive)] = False
-    """Whether all images drive as strongly: every rate of an image times one factor, so that its
-    pixels add up to the mean of the training images (true), or to as many pixels of full
-    brightness (a number). Rates above `max_rate` are not cut: P(spike) only comes nearer to 1. A
-    black image stays silent."""
+    """Whether images are scaled to one sum of pixels: the training images' mean (true), or a number
+    of pixels of full brightness."""
 
     def encode(
         self,
@@ -76,7 +78,8 @@ class Rate(ImageEncoder):
             images: a batch, (sample, row, column).
             brightness: of the training images, as in `encode`.
         """
-        pixels = images.reshape(len(images), -1) / FULL
+        samples, height, width = images.shape
+        pixels = images.reshape(samples, height * width) / FULL
         if self.normalize is False:
             return self.max_rate * pixels
         total = brightness if self.normalize is True else float(self.normalize)
