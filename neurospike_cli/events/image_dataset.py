@@ -49,6 +49,10 @@ class ImageDataset(SpikeDataset):
         """Return some samples, drawn anew for the epoch."""
         return self._draw(samples, 1 + epoch)
 
+    def pictures(self, samples: NDArray[np.int64]) -> Images:
+        """Return the images of some samples."""
+        return self.images[self.recordings[samples]]
+
     @cached_property
     def entries_per_sample(self) -> float:
         """Mean number of spikes of a sample, measured with some."""
