@@ -28,7 +28,7 @@ from neurospike_cli.errors import DataError
 
 UNSIGNED_BYTE = 0x08
 #: Elements that a file may declare; 60,000 images of 28 × 28 px are 47 million.
-MAX_ELEMENTS = 2**31
+MAX_ELEMENTS = 2**30
 #: What is read at a time, so that memory follows what is there and not what is declared.
 PIECE = 2**20
 _AGAIN = "get the file again"
