@@ -20,6 +20,7 @@ class Purpose(IntEnum):
     DROPOUT = 8
     RECURRENT_DELAYS = 9
     DELAYS = 10
+    ENCODING = 20
 
 
 def stream(seed: int, purpose: Purpose, *key: int) -> np.random.Generator:

@@ -87,6 +87,10 @@ class SpikeDataset(ABC):
     def making_bytes(self) -> float:
         """What one sample takes beside its spikes while these are made."""
 
+    def pictures(self, samples: NDArray[np.int64]) -> NDArray[np.uint8] | None:
+        """Return some samples as a person sees them, (sample, row, column); None if they move."""
+        return None
+
     def channel_counts(self) -> NDArray[np.float64]:
         """Return the events of each channel over all steps, (sample, channel)."""
         counts = np.empty((len(self), self.extent[2]))

@@ -37,10 +37,12 @@ class LearningRule(Component):
 
     Attributes:
         scores_training: whether `update` measures loss and right answers.
+        size_keys: which parameters say how many samples `update` is given.
     """
 
     discriminator: ClassVar[str] = "rule"
     scores_training: ClassVar[bool] = True
+    size_keys: ClassVar[tuple[str, ...]] = ()
 
     layers: Annotated[tuple[int, ...], Strict(False)] | None = None
     """Indices of the layers that learn, 0 the first hidden one; without it, all."""

@@ -8,7 +8,7 @@ the batch.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,7 @@ class SurrogateGradient(LearningRule):
     """Gradient descent on the readout's loss."""
 
     rule: Literal["surrogate_gradient"] = "surrogate_gradient"
+    size_keys: ClassVar[tuple[str, ...]] = ("batch_size",)
     batch_size: int = Field(default=32, ge=1, le=65_536)
     """Samples per weight update."""
     optimizer: Annotated[Optimizer, OneOf()] = Adam()

@@ -130,15 +130,19 @@ def advice(experiment: Experiment, memory: Memory) -> str:
     hidden, phases = experiment.network.hidden, experiment.training.phases
     layer = max(range(len(hidden)), key=lambda i: hidden[i].size, default=None)
     phase = max(range(len(phases)), key=lambda i: phases[i].samples_per_update)
-    size = "data.encoder.pool" if layer is None else f"network.hidden.{layer}.size"
+    widths = [f"data.{key}" for key in experiment.data.encoder.width_keys]
+    sizes = widths[:1] if layer is None else [f"network.hidden.{layer}.size"]
+    batch = [f"training.phases.{phase}.{key}" for key in phases[phase].size_keys]
     keys = {
-        "batch": f"training.phases.{phase}.batch_size, {size}, data.duration / data.encoder.dt",
-        "weights": f"{size}, data.encoder.pool, data.sensor",
-        "data": "the number and duration of the recordings, data.encoder.pool",
-        "reading": "the size of the data set",
+        "batch": [*batch, *sizes, "data.duration / data.encoder.dt"],
+        "weights": list(dict.fromkeys([*sizes, *widths])),
+        "data": ["the number and duration of the recordings", *widths[:1]],
+        "reading": ["the size of the data set"],
     }
     parts = sorted(keys, key=lambda part: -getattr(memory, part))[:2]
-    said = [f"{part} {getattr(memory, part) / 1e9:,.2f} GB ({keys[part]})" for part in parts]
+    said = [
+        f"{part} {getattr(memory, part) / 1e9:,.2f} GB ({', '.join(keys[part])})" for part in parts
+    ]
     return f"most of it is {' and '.join(said)}: make one of these smaller"
 
 
