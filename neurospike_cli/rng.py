@@ -21,6 +21,7 @@ class Purpose(IntEnum):
     RECURRENT_DELAYS = 9
     DELAYS = 10
     ENCODING = 20
+    CODES = 21
 
 
 def stream(seed: int, purpose: Purpose, *key: int) -> np.random.Generator:
