@@ -17,7 +17,7 @@ from neurospike_cli.rng import Purpose, stream
 #: Images that are encoded to learn how many spikes the others have.
 MEASURED = 64
 #: Rows, one a sample and step, that are sorted at a time: their spikes fit into a core's cache.
-ROWS = 2**13
+ROWS = 2**12
 #: The draw that is the same every time; epoch n has draw n + 1.
 FIXED = 0
 
