@@ -34,6 +34,16 @@ PIECE = 2**20
 _AGAIN = "get the file again"
 
 
+def idx_shape(path: Path, dimensions: int) -> tuple[int, ...]:
+    """Return the sizes that an IDX file of unsigned bytes declares, reading only its header.
+
+    Raises:
+        DataError: the file cannot be read, or its header is not that of such an array.
+    """
+    with _opened(path) as file:
+        return _shape(file, dimensions, str(path))
+
+
 def read_idx(path: Path, dimensions: int) -> NDArray[np.uint8]:
     """Return the array of an IDX file of unsigned bytes, read-only.
 

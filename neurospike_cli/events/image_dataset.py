@@ -17,7 +17,7 @@ from neurospike_cli.rng import Purpose, stream
 #: Images that are encoded to learn how many spikes the others have.
 MEASURED = 64
 #: Rows, one a sample and step, that are sorted at a time: their spikes fit into a core's cache.
-ROWS = 2**13
+ROWS = 2**12
 #: The draw that is the same every time; epoch n has draw n + 1.
 FIXED = 0
 
@@ -69,19 +69,22 @@ class ImageDataset(SpikeDataset):
         """Nothing: every sample is drawn."""
         return 0.0
 
+    def making_bytes(self, samples: int) -> float:
+        """Return what a piece takes: its events while they are sorted, two numbers a pixel."""
+        each = 56 * self.entries_per_sample + 16 * self.extent[2]
+        return min(samples, self._at_once) * each
+
     @property
-    def making_bytes(self) -> float:
-        """Events and their order while a batch is drawn, and two numbers for each pixel."""
-        return 48 * self.entries_per_sample + 16 * self.extent[2]
+    def _at_once(self) -> int:
+        return max(1, ROWS // self.encoder.steps(self.duration))
 
     def _draw(self, samples: NDArray[np.int64], draw: int) -> SpikeTrain:
         return SpikeTrain.batch(self._pieces(samples, draw))
 
     def _pieces(self, samples: NDArray[np.int64], draw: int) -> Iterator[SpikeTrain]:
         """Yield the samples of the batch, as many at a time as are sorted fast."""
-        size = max(1, ROWS // self.encoder.steps(self.duration))
-        for start in range(0, max(1, len(samples)), size):
-            recordings = self.recordings[samples[start : start + size]]
+        for start in range(0, max(1, len(samples)), self._at_once):
+            recordings = self.recordings[samples[start : start + self._at_once]]
             images, streams = self.images[recordings], self._streams(recordings, draw)
             yield self.encoder.encode(images, self.duration, self.brightness, streams)
 

@@ -130,7 +130,7 @@ def _images(path: Path) -> tuple[str, Facts]:
     source = Images(root=str(path), classes=256)
     (width, height), labels = source.sensor_size, source.labels()
     facts: Facts = {"images": len(labels), "size": f"{width} x {height} px"}
-    facts["per label from 0"] = ", ".join(str(n) for n in np.bincount(labels))
+    facts["per class"] = ", ".join(str(n) for n in np.bincount(labels))
     return "a folder of images", facts
 
 

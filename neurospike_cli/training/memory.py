@@ -163,8 +163,9 @@ def _stages(
 ) -> list[Needs]:
     """Return what each stage of training needs, in turn: batches, evaluation, a checkpoint."""
     stages, size = [], _batch_size(experiment, train, BATCH_SIZE)
-    counts = Needs(passing={"counts": _count_bytes(topology, size) + _making_bytes(train, size)})
+    counts = Needs(passing={"counts": _count_bytes(topology, size)})
     evaluation = engine.forward_bytes(topology, size) | counts
+    evaluated = [_making(train, size), evaluation]
     written = topology.connections * size.dtype.itemsize
     checkpoint = Needs(passing={"a file of weights": min(FILE_BUFFER, written)})
     for rule in experiment.training.phases:
@@ -172,7 +173,8 @@ def _stages(
         chosen = Needs(passing={"chosen samples": _chosen_bytes(train, size)})
         batch = chosen | rule.bytes_needed(engine, topology, size)
         # From the second epoch on, batches find what the evaluation has left in the workspace.
-        stages += [batch, evaluation, checkpoint] * min(2, rule.epochs)
+        epoch = [_making(train, size), batch, *evaluated, checkpoint]
+        stages += epoch * min(2, rule.epochs)
     return stages
 
 
@@ -196,12 +198,14 @@ def _batch_size(experiment: Experiment, train: SpikeDataset, samples: int) -> Ba
 
 
 def _chosen_bytes(train: SpikeDataset, size: BatchSize) -> int:
-    """A batch of samples, and what it takes to make them."""
-    return train.entry_bytes * size.events + 32 * size.rows + _making_bytes(train, size)
+    """A batch of samples as it is asked for."""
+    return train.entry_bytes * size.events + 32 * size.rows
 
 
-def _making_bytes(train: SpikeDataset, size: BatchSize) -> int:
-    return round(train.making_bytes * size.samples)
+def _making(train: SpikeDataset, size: BatchSize) -> Needs:
+    """Return what making a batch takes, which is gone before the batch passes the network."""
+    made = _chosen_bytes(train, size) + round(train.making_bytes(size.samples))
+    return Needs(passing={"samples that are made": made})
 
 
 def _count_bytes(topology: Topology, size: BatchSize) -> int:

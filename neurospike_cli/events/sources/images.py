@@ -22,7 +22,7 @@ from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.encoders.image_encoder import FULL, ImageEncoder
 from neurospike_cli.events.encoders.image_encoder import Images as Pixels
 from neurospike_cli.events.encoders.rate import Rate
-from neurospike_cli.events.idx_file import read_idx
+from neurospike_cli.events.idx_file import idx_shape, read_idx
 from neurospike_cli.events.image_dataset import ImageDataset
 from neurospike_cli.events.sources._divided_source import DividedSource
 from neurospike_cli.events.stream import EventStream
@@ -53,8 +53,8 @@ class Images(DividedSource):
 
     @property
     def sensor_size(self) -> tuple[int, int]:
-        """Width and height of the images, in px."""
-        _, height, width = self._images.shape
+        """Width and height of the images in px, from the header of their file."""
+        _, height, width = idx_shape(_file(Path(self.root), IMAGES), 3)
         return width, height
 
     def class_names(self) -> tuple[str, ...]:
