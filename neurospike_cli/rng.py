@@ -22,6 +22,7 @@ class Purpose(IntEnum):
     DELAYS = 10
     ENCODING = 20
     CODES = 21
+    REWARDS = 22
 
 
 def stream(seed: int, purpose: Purpose, *key: int) -> np.random.Generator:

@@ -70,6 +70,21 @@ def learn_layer(
     return SpikeTrain.batch(trains)
 
 
+def learn_pairs(
+    layer: Layer, spikes: SpikeTrain, fired: SpikeTrain, plan: Plan, changed: Floats
+) -> None:
+    """Let synapses learn from given spikes on both sides; see `Engine.learn_pairs`."""
+    plan, arriving = in_type_of(plan, changed.dtype), spikes.delayed(layer.delay)
+    for s in range(spikes.n_samples):
+        sample, answer = arriving.sample(s), fired.sample(s)
+        pre = Traces(plan.zero[0], plan.pre, layer.inputs)
+        post = Traces(plan.zero[1], plan.post, layer.size)
+        for step in range(sample.n_steps):
+            arrived, times = _arrivals(sample, step)
+            spiking, _ = _arrivals(answer, step)
+            _learn_step(plan, changed, pre, post, step, arrived, times, spiking)
+
+
 def _learn_sample(
     layer: Layer,
     weights: Weights,

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from neurospike_cli.engine.engine import BatchSize, Engine, Needs
@@ -183,7 +182,7 @@ class PlasticRule(LearningRule):
             law=self.law(factor),
             pre=decays(before, dt, steps),
             post=decays(after, dt, steps),
-            fade=self.fade(dt, steps),
+            fade=np.ones(steps),
             zero=((0.0,) * len(before), (0.0,) * len(after)),
             depresses=self.a_minus > 0 or (self.triplet is not None and self.triplet.a3_minus > 0),
             reaches_silent=self.trace_target > 0,
@@ -192,10 +191,6 @@ class PlasticRule(LearningRule):
             theta_kept=1.0 if moving is None else float(np.exp(-dt / moving.tau_theta)),
             upkeep=upkeep,
         )
-
-    def fade(self, dt: float, steps: int) -> NDArray[np.float64]:
-        """Return what a change in each step counts, (step,)."""
-        return np.ones(steps)
 
     def upkeep_of(self, layer: Layer, state: Arrays) -> Upkeep:
         """Return what follows a sample in a layer."""

@@ -6,9 +6,9 @@ decays with tau_e. A reward r, once or more in a trial, changes
     Δw = learning_rate r z room_above(w)    where r z > 0, else with room_below(w)
 
 with z what is eligible, as the modulation says: at the time of the reward (Florian 2007), or summed
-with dopamine that decays (Izhikevich 2007). The weights of a trial stay as they are until it is
-over; then all of its rewards act, and normalization, scaling and decay follow. So the sum over
-pairs and rewards is exact, whatever the step:
+with dopamine that decays (Izhikevich 2007). Weights and moving thresholds stay as they are until
+the trial is over; then all of its rewards act, and normalization, scaling and decay follow. So the
+sum over pairs and rewards is exact, whatever the step:
 
     z_ij = Σ_pairs ± a exp(-|Δt|/tau) fade(s),   fade(s) = Σ_rewards value · effect(t_r - s)
 
@@ -26,21 +26,24 @@ from pydantic import Field, model_validator
 
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.engine.numpy_plasticity import keep_up
-from neurospike_cli.engine.plasticity import NO_UPKEEP, SynapseLaw
+from neurospike_cli.engine.plasticity import NO_UPKEEP, Plan, SynapseLaw
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.learning._plastic_rule import PlasticRule, memory_of
 from neurospike_cli.learning._synapses import Pairs
 from neurospike_cli.learning.modulations.instant import Instant
 from neurospike_cli.learning.modulations.modulation import Modulation
 from neurospike_cli.learning.rewards.correctness import Correctness
-from neurospike_cli.learning.rewards.reward import Reward
+from neurospike_cli.learning.rewards.reward import Reward, Trial
 from neurospike_cli.learning.rule import Arrays, BatchResult
 from neurospike_cli.network.layers import NetworkParameters
 from neurospike_cli.network.topology import Layer
 from neurospike_cli.neurons.neuron_model import Floats, State, in_type
 from neurospike_cli.registry import OneOf
+from neurospike_cli.rng import Purpose, stream
 from neurospike_cli.units import Milliseconds
 
+#: Rewards as (time in ms, value).
+Pulses = tuple[tuple[float, float], ...]
 #: How the state names what the reward remembers.
 OWN = "reward."
 #: Trials between two looks at what was asked for; their number changes no result but through the
@@ -101,25 +104,18 @@ class RewardSTDP(PlasticRule):
     ) -> Iterator[tuple[str, str]]:
         """Yield what this phase cannot do with a network, as (dotted key in the phase, message)."""
         yield from super().checks(network, inputs, classes)
-        if classes is not None:
-            for key, message in self.reward.checks(classes):
-                yield f"reward.{key}", message
+        for key, message in self.reward.checks(network, classes):
+            yield f"reward.{key}", message
 
     def law(self, factor: float) -> SynapseLaw:
         """Return the equations of an eligibility, the amplitudes multiplied by `factor`."""
         return Eligibility(self.pairs(factor))
 
-    def fade(self, dt: float, steps: int) -> NDArray[np.float64]:
-        """Return what a pair in each step counts, for all rewards of a trial, (step,)."""
-        pairs, total = np.arange(steps, dtype=np.float64) * dt, np.zeros(steps)
-        for time, value in self.reward.pulses(steps * dt):
-            total += value * self.modulation.effect(time - pairs, self.tau_e)
-        return total
-
     def start(self, network: NeuroSpikeNetwork) -> Arrays:
         """Return the rule's state before the first trial."""
         state, memory = super().start(network), self.reward.start(network.topology.outputs)
-        return state | {f"{OWN}{name}": array for name, array in memory.items()}
+        own = {f"{OWN}{name}": array for name, array in memory.items()}
+        return state | own | {"trials": np.zeros(1)}
 
     def update(
         self,
@@ -130,9 +126,10 @@ class RewardSTDP(PlasticRule):
         done: float = 0.0,
     ) -> BatchResult:
         """Let the network learn from the trials of a batch, one after the other."""
+        factor = self.rate_schedule.factor(done)
         scores = np.concatenate(
             [
-                self._trial(network, batch.sample(i), int(label), state, done)
+                self._trial(network, batch.sample(i), int(label), state, factor)
                 for i, label in enumerate(labels)
             ]
         )
@@ -142,40 +139,57 @@ class RewardSTDP(PlasticRule):
     def _trial(
         self,
         network: NeuroSpikeNetwork,
-        trial: SpikeTrain,
+        sample: SpikeTrain,
         label: int,
         state: Arrays,
-        done: float,
+        factor: float,
     ) -> Floats:
         """Run one trial, reward it, and return the scores, (1, class)."""
-        topology, engine, weights = network.topology, network.engine, network.weights
-        trained, factor = self.trained(topology), self.rate_schedule.factor(done)
-        spikes, eligible = trial, list[tuple[Layer, Floats, SpikeTrain]]()
-        for layer in topology.layers:
-            if layer.weight not in trained:
-                spikes = engine.run_layer(layer, weights, spikes, network.workspace)
-                continue
-            plan = self.plan(layer, trial.dt, trial.n_steps, factor, NO_UPKEEP)
-            z, memory = np.zeros_like(weights[layer.weight]), memory_of(layer, state)
-            spikes = engine.learn_layer(layer, weights, spikes, plan, z, memory, network.workspace)
-            eligible.append((layer, z, spikes))
-        scores = topology.readout.scores(spikes, weights)
+        topology, run = network.topology, network.run(sample)
+        spikes = (sample, *(run.spikes(i) for i in range(len(topology.layers))))
+        rng = stream(network.seed, Purpose.REWARDS, int(state["trials"][0]))
+        state["trials"] += 1
         remembered = {n.removeprefix(OWN): a for n, a in state.items() if n.startswith(OWN)}
-        value = self.reward.value(scores[0], label, remembered)
-        for layer, z, fired in eligible:
-            self._change(weights[layer.weight], value, z)
-            keep_up(
-                self.upkeep_of(layer, state), weights[layer.weight], fired, memory_of(layer, state)
-            )
+        rewards = self.reward.pulses(Trial(label, run.scores[0], spikes, rng), remembered)
+        fade = self.fade(rewards, sample.dt, sample.n_steps)
+        trained = self.trained(topology)
+        for layer, before, after in zip(topology.layers, spikes, spikes[1:], strict=False):
+            if layer.weight in trained:
+                plan = self.plan(layer, sample.dt, sample.n_steps, factor, NO_UPKEEP)
+                plan = plan._replace(fade=fade)
+                self._learn(network, layer, before, after, plan, state)
         network.keep_signs()
-        return scores
+        return run.scores
 
-    def _change(self, weight: Floats, value: float, z: Floats) -> None:
-        """Change weights in place by a reward and what is eligible."""
+    def fade(self, rewards: Pulses, dt: float, steps: int) -> NDArray[np.float64]:
+        """Return what a pair in each step counts, for all rewards of a trial, (step,)."""
+        pairs, total = np.arange(steps, dtype=np.float64) * dt, np.zeros(steps)
+        for time, value in rewards:
+            total += value * self.modulation.effect(time - pairs, self.tau_e)
+        return total
+
+    def _learn(
+        self,
+        network: NeuroSpikeNetwork,
+        layer: Layer,
+        before: SpikeTrain,
+        after: SpikeTrain,
+        plan: Plan,
+        state: Arrays,
+    ) -> None:
+        """Change the weights of a layer by what is eligible, and do what follows a trial."""
+        weight, memory = network.weights[layer.weight], memory_of(layer, state)
+        eligible = np.zeros_like(weight)
+        network.engine.learn_pairs(layer, before, after, plan, eligible)
         law = in_type(self.weight_dependence.law(self.w_min, self.w_max), weight.dtype)
-        change = weight.dtype.type(self.learning_rate * value) * z
-        up, down = (
-            np.maximum(change, 0) * law.room_above(weight),
-            np.minimum(change, 0) * law.room_below(weight),
-        )
+        change = weight.dtype.type(self.learning_rate) * eligible
+        up = np.maximum(change, 0) * law.room_above(weight)
+        down = np.minimum(change, 0) * law.room_below(weight)
         np.clip(weight + (up + down), self.w_min, self.w_max, out=weight)
+        counts = after.channel_counts()[0]
+        memory.spikes[:] += counts
+        memory.samples[:] += 1
+        if layer.theta in network.weights:
+            theta = network.weights[layer.theta]
+            theta[:] = theta * plan.theta_kept**after.n_steps + plan.theta_plus * counts
+        keep_up(self.upkeep_of(layer, state), weight, after, memory)

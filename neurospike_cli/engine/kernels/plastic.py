@@ -120,3 +120,25 @@ def learn_samples(
         )
         count_spikes(fired, base, n_steps, over)
         end_sample(plan.upkeep, changed, over, memory, 1e3 / milliseconds, current)
+
+
+@compiled
+def learn_pairs(plan: Plan, events: Events, fired: Events, changed: Floats, n_steps: int) -> None:
+    """Let synapses learn from given spikes on both sides, sample after sample.
+
+    Args:
+        plan: how they learn.
+        events: spikes that arrive.
+        fired: spikes of the neurons they arrive at.
+        changed: what learns, (presynaptic, postsynaptic).
+        n_steps: steps of a sample.
+    """
+    pre = traces_for(len(plan.zero[0]), changed.shape[0], changed.dtype)
+    post = traces_for(len(plan.zero[1]), changed.shape[1], changed.dtype)
+    for row in range(len(fired.starts)):
+        k = row % n_steps
+        if k == 0:
+            forget(pre, plan.zero[0])
+            forget(post, plan.zero[1])
+        start, stop = fired.starts[row], fired.stops[row]
+        learn_step(plan, changed, pre, post, events, row, k, fired.channels, start, stop)

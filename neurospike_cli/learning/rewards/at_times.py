@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict
 
-from neurospike_cli.learning.rewards.reward import Arrays, Reward
-from neurospike_cli.neurons.neuron_model import Floats
+from neurospike_cli.learning.rewards.reward import Arrays, Reward, Trial
 from neurospike_cli.registry import Parameters
 from neurospike_cli.units import Milliseconds
 
@@ -28,10 +27,6 @@ class AtTimes(Reward):
     rewards: Annotated[tuple[Pulse, ...], Strict(False), Field(min_length=1)]
     """Times and values."""
 
-    def pulses(self, duration: float) -> tuple[tuple[float, float], ...]:
+    def pulses(self, trial: Trial, memory: Arrays) -> tuple[tuple[float, float], ...]:
         """Return the rewards."""
         return tuple((pulse.time, pulse.value) for pulse in self.rewards)
-
-    def value(self, scores: Floats, label: int, memory: Arrays) -> float:
-        """Return 1: nothing depends on the trial."""
-        return 1.0

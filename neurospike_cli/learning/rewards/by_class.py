@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict
 
-from neurospike_cli.learning.rewards.reward import Arrays, Reward
-from neurospike_cli.neurons.neuron_model import Floats
+from neurospike_cli.learning.rewards.reward import Arrays, Reward, Trial
+from neurospike_cli.network.layers import NetworkParameters
 from neurospike_cli.units import Milliseconds
 
 
@@ -21,15 +21,11 @@ class ByClass(Reward):
     delay: Milliseconds = Field(default=0.0, ge=0, le=1e6)
     """Time from the end of the trial to the reward, in ms."""
 
-    def checks(self, classes: int) -> Iterator[tuple[str, str]]:
+    def checks(self, network: NetworkParameters, classes: int | None) -> Iterator[tuple[str, str]]:
         """Yield a number of values that is not that of the classes."""
-        if len(self.values) != classes:
+        if classes is not None and len(self.values) != classes:
             yield "values", f"must be {classes} values, one for each class; got {len(self.values)}"
 
-    def pulses(self, duration: float) -> tuple[tuple[float, float], ...]:
-        """Return a pulse of 1 after the trial."""
-        return ((duration + self.delay, 1.0),)
-
-    def value(self, scores: Floats, label: int, memory: Arrays) -> float:
-        """Return the class's reward."""
-        return self.values[label]
+    def pulses(self, trial: Trial, memory: Arrays) -> tuple[tuple[float, float], ...]:
+        """Return the class's reward after the trial."""
+        return ((trial.duration + self.delay, self.values[trial.label]),)

@@ -14,8 +14,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from neurospike_cli.learning.rewards.reward import Arrays, Reward, is_right
-from neurospike_cli.neurons.neuron_model import Floats
+from neurospike_cli.learning.rewards.reward import Arrays, Reward, Trial
 from neurospike_cli.units import Fraction, Milliseconds
 
 
@@ -34,18 +33,14 @@ class Correctness(Reward):
     per_class: bool = False
     """Whether each class has a running mean of its own."""
 
-    def pulses(self, duration: float) -> tuple[tuple[float, float], ...]:
-        """Return a pulse of 1 after the trial."""
-        return ((duration + self.delay, 1.0),)
-
     def start(self, outputs: int) -> Arrays:
         """Return the running means, all 0."""
         return {"baseline": np.zeros(outputs if self.per_class else 1)}
 
-    def value(self, scores: Floats, label: int, memory: Arrays) -> float:
-        """Return r - b, and let b follow r."""
-        reward = self.right if is_right(scores, label) else self.wrong
-        means, which = memory["baseline"], label if self.per_class else 0
+    def pulses(self, trial: Trial, memory: Arrays) -> tuple[tuple[float, float], ...]:
+        """Return r - b after the trial, and let b follow r."""
+        reward = self.right if trial.is_right else self.wrong
+        means, which = memory["baseline"], trial.label if self.per_class else 0
         surprise = reward - float(means[which])
         means[which] += self.baseline * surprise
-        return surprise
+        return ((trial.duration + self.delay, surprise),)
