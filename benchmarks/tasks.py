@@ -17,6 +17,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from benchmarks.machine import machine
 
 HERE = Path(__file__).parent
@@ -36,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     runs = []
     for seed in range(1, chosen.seeds + 1):
         runs.append(run_seed(CONFIGS / f"{chosen.name}.yaml", seed, given))
-        print(f"{chosen.name} seed {seed}: {runs[-1]['accuracy']:.2%} test", flush=True)
+        print(f"{chosen.name}: {runs[-1]}", flush=True)
     document = {"config": chosen.name, "date": date.today().isoformat(), "machine": machine()}
     RESULTS.mkdir(parents=True, exist_ok=True)
     path = RESULTS / f"{chosen.name}.json"
@@ -51,7 +53,19 @@ def run_seed(config: Path, seed: int, given: Sequence[str]) -> dict[str, Any]:
         run = neurospike("train", str(config), *options).strip()
         seconds = time.perf_counter() - start
         result = json.loads(neurospike("--json", "evaluate", run))
-    return {"seed": seed, "seconds": round(seconds, 1)} | {key: result[key] for key in MEASURES}
+        more = {name: of(Path(run)) for name, of in FURTHER.get(config.stem, {}).items()}
+    kept = {key: result[key] for key in MEASURES} | more
+    return {"seed": seed, "seconds": round(seconds, 1)} | kept
+
+
+def rank_of_first(run: Path) -> int:
+    """Return the rank of the synapse from channel 0 to neuron 0 among all, 1 for the strongest."""
+    weight = np.load(run / "weights.npz")["hidden.0.weight"]
+    return int((weight >= weight[0, 0]).sum())
+
+
+#: What is read from a run beside its evaluation, for some configs.
+FURTHER = {"distal_reward": {"rank": rank_of_first}}
 
 
 def neurospike(*words: str) -> str:
