@@ -21,8 +21,8 @@ from neurospike_cli.training.evaluation import BATCH_SIZE
 from neurospike_cli.training.preparation import build_network
 from neurospike_cli.training.results import evaluate_split
 
-#: From how many training samples the linear classifier learns, at most: from 51,000 images it took
-#: half a minute, to the same percent.
+#: From how many training samples the linear classifier learns, at most: 51,000 images took it half
+#: a minute.
 YARDSTICK_SAMPLES = 10_000
 #: The single numbers that `evaluate_run` returns, on which a gate can stand.
 METRICS = (
