@@ -85,4 +85,5 @@ def power(mu: float) -> Power:
     while rest > 0 and len(digits) < DIGITS:
         digit, rest = divmod(2 * rest, 1.0)
         digits.append(digit)
-    return Power(tuple(digits), 1.0 if mu == 1 else 0.0, 1.0)
+    # The compiler has no loop over nothing; a digit of 0 is a factor of 1.
+    return Power(tuple(digits) or (0.0,), 1.0 if mu == 1 else 0.0, 1.0)
