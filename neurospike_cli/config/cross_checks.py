@@ -71,7 +71,9 @@ def _section(name: str, plain: Mapping[str, Any]) -> Any:
 def _source(sections: Sections, root: Node) -> Iterator[Finding]:
     if sections.data is not None:
         for key, message in sections.data.checks():
-            yield ("data", *key.split(".")), message
+            # A number is the place in a list: of the data's own keys, none is one.
+            segments = (int(name) if name.isdecimal() else name for name in key.split("."))
+            yield ("data", *segments), message
 
 
 def _input_width(sections: Sections, root: Node) -> Iterator[Finding]:
@@ -89,7 +91,7 @@ def _input_width(sections: Sections, root: Node) -> Iterator[Finding]:
 def _channels(data: Source) -> int | None:
     """Return the encoder's channels; None where only data that is not there could tell."""
     try:
-        return data.encoder.channels(*data.sensor_size)
+        return data.encoder.channels(*data.input_size)
     except DataError:
         return None
 
