@@ -40,6 +40,14 @@ def test_activity_keeps_what_enough_neighbours_support(stream, window_us, radius
     assert result.dropped == {"background_activity": len(rows) - len(kept)}
 
 
+def test_support_is_as_old_as_the_window_at_most():
+    stream = EventStream(
+        width=2, height=1, events=events_of((0, 0, 0, 1), (5000, 1, 0, 1), (10_001, 0, 0, 1))
+    )
+    kept = BackgroundActivity(window=5.0).apply(stream)
+    assert kept.events["t"].tolist() == [5000]
+
+
 def test_share_of_noise_that_passes_by_chance():
     # 10 Hz in 8 neighbours, 5 ms: 1 - exp(-0.4) of what is not at the edges finds support.
     events = poisson_events(60, 60, 10.0, 2000.0, np.random.default_rng(0))
@@ -90,6 +98,16 @@ def test_hot_pixels_stand_out_from_the_median_of_their_neighbours(stream, factor
     result = HotPixel(factor=factor, least=least).apply(stream)
     assert rows_of(result) == kept
     assert result.dropped == {"hot_pixel": len(rows) - len(kept)}
+
+
+def test_hot_pixel_has_more_than_its_factor():
+    def recording(left, right):
+        rows = [(0, 0, 0, 1)] * left + [(0, 1, 0, 1)] * right
+        return EventStream(width=2, height=1, events=events_of(*rows))
+
+    assert not HotPixel(factor=3.0, least=1).hot_pixels(recording(6, 2)).any()
+    assert HotPixel(factor=3.0, least=1).hot_pixels(recording(7, 2)).tolist() == [[True, False]]
+    assert not HotPixel(factor=3.0, least=8).hot_pixels(recording(7, 2)).any()
 
 
 def test_hot_pixels_of_the_noise_are_found():

@@ -40,8 +40,8 @@ def _kept(stream: EventStream, period: int) -> NDArray[np.bool_]:
     order = np.argsort(pixel, kind="stable")  # of one pixel, by time
     place, t = pixel[order], events["t"][order]
     group = np.cumsum(np.diff(place, prepend=-1) != 0)
-    # Pixels one behind the other on one axis, so far apart that no dead time reaches the next.
-    axis = group * (int(t.max(initial=0)) + period + 1) + t
+    # Pixels one behind the other on one axis; a search that ends at another has no next event.
+    axis = group * (int(t.max(initial=0)) + 1) + t
     following = np.searchsorted(axis, axis + period)
     at = np.flatnonzero(np.diff(group, prepend=0))
     while len(at):

@@ -56,7 +56,7 @@ class MovingBitmap(NamedTuple):
         """Return when each pixel meets a border of one axis, (pixel, border), 0 to `end`."""
         if velocity == 0.0:
             return np.empty((len(q), 0))
-        count = int(abs(velocity) * end / self.cell) + 2
+        count = int(abs(velocity) * end / self.cell) + 1
         start = (q - corner) / self.cell
         # As the bitmap moves on, a pixel goes the other way across it.
         first = np.floor(start) if velocity > 0 else np.ceil(start)

@@ -56,9 +56,9 @@ def union(intervals: Intervals) -> Intervals:
     pixels = np.tile(intervals.pixels[long], 2)
     times = np.concatenate([intervals.begin[long], intervals.end[long]])
     change = np.repeat(np.array([1, -1]), len(pixels) // 2)
-    order = np.lexsort((-change, times, pixels))
-    # How many intervals cover the pixel; what begins counts before what ends at the same time.
-    level = np.cumsum(change[order])
+    # Stable, so that what begins counts before what ends at the same time.
+    order = np.lexsort((times, pixels))
+    level = np.cumsum(change[order])  # how many intervals cover the pixel
     begins = order[(change[order] > 0) & (level == 1)]
     ends = order[(change[order] < 0) & (level == 0)]
     same = pixels[begins[1:]] == pixels[ends[:-1]]
