@@ -147,9 +147,7 @@ def test_mean_rate_of_a_texture():
     assert np.mean([events["p"].mean() for events in samples]) == pytest.approx(0.5, abs=0.01)
 
 
-@pytest.mark.parametrize(
-    "pattern", [Glyphs(velocity=1000.0, size=0.1), Texture(velocity=1000.0, size=0.1)]
-)
+@pytest.mark.parametrize("pattern", [Glyphs(velocity=1000.0), Texture(velocity=1000.0, size=0.1)])
 def test_motion_that_fits_into_no_memory_is_refused(pattern):
     with pytest.raises(DataError, match="at most 50,000,000"):
         pattern.events(1000, 1000, 1e6, generator())

@@ -38,11 +38,13 @@ class MovingBitmap(NamedTuple):
         Raises:
             DataError: too many borders are crossed.
         """
-        steps = 2 + sum(abs(v) * end / self.cell + 2 for v in self.velocity)
-        refuse_too_many(width * height * steps)
         axes = list(zip(pixel_grid(width, height), self.corner, self.velocity, strict=True))
+        counts = [self._count(v, n, end) for v, n in zip(self.velocity, self.cells, strict=True)]
+        refuse_too_many(width * height * (2.0 + sum(counts)))
         ends = np.broadcast_to(np.array([0.0, end]), (width * height, 2))
-        times = np.hstack([ends, *(self._crossings(*axis, end) for axis in axes)])
+        passing = zip(axes, counts, self.cells, strict=True)
+        crossings = [self._crossings(*axis, count, n) for axis, count, n in passing]
+        times = np.clip(np.hstack([ends, *crossings]), 0.0, end)
         times.sort(axis=1)
         middle = (times[:, 1:] + times[:, :-1]) / 2
         column, row = (
@@ -52,17 +54,31 @@ class MovingBitmap(NamedTuple):
         pixel, piece = np.nonzero(self._is_lit(column, row))
         return Intervals(pixel, times[pixel, piece], times[pixel, piece + 1])
 
-    def _crossings(self, q: Floats, corner: float, velocity: float, end: float) -> Floats:
-        """Return when each pixel meets a border of one axis, (pixel, border), 0 to `end`."""
-        if velocity == 0.0:
+    @property
+    def cells(self) -> tuple[int, int]:
+        """How many cells there are across and down."""
+        rows, columns = self.lit.shape
+        return columns, rows
+
+    def _count(self, velocity: float, cells: int, end: float) -> int:
+        """Return how many borders of an axis matter: those passed, or all if these are fewer."""
+        passed = int(abs(velocity) * end / self.cell) + 1 if velocity else 0
+        return min(passed, cells + 1)
+
+    def _crossings(
+        self, q: Floats, corner: float, velocity: float, count: int, cells: int
+    ) -> Floats:
+        """Return when each pixel meets the borders of one axis, (pixel, border)."""
+        if count == 0:
             return np.empty((len(q), 0))
-        count = int(abs(velocity) * end / self.cell) + 1
         start = (q - corner) / self.cell
         # As the bitmap moves on, a pixel goes the other way across it.
         first = np.floor(start) if velocity > 0 else np.ceil(start)
         border = first[:, None] - np.sign(velocity) * np.arange(count)
+        if count > cells:  # all of them, whichever a pixel meets within the time
+            border = np.broadcast_to(np.arange(count, dtype=np.float64), border.shape)
         times: Floats = (q[:, None] - corner - border * self.cell) / velocity
-        return np.clip(times, 0.0, end)
+        return times
 
     def _is_lit(self, column: Floats, row: Floats) -> NDArray[np.bool_]:
         rows, columns = self.lit.shape
