@@ -81,6 +81,37 @@ def test_each_row_of_a_glyph_makes_as_many_events_as_it_has_strokes(character):
             assert own["t"][own["p"] == 0].tolist() == [1000 * (x + e) for e in reversed(ends)]
 
 
+@pytest.mark.parametrize("text", ["F", "7R"])
+def test_directions_turn_the_order_and_not_the_glyph(text):
+    # As many passages each way; to the left, a mirrored glyph would meet strokes as to the right.
+    def on(direction):
+        events = Glyphs(
+            **{"text": text, "direction": direction, "size": 1.0, "velocity": 1.0},
+            phase=0.0,
+            velocity_jitter=0.0,
+        ).events(21, 21, 30.0, generator())
+        return events[events["p"] == 1]
+
+    bitmap = bitmap_of(text)
+    rows, columns = bitmap.shape
+    left, top = 10 - columns // 2, 10 - rows // 2
+    for direction, seen in ((180.0, bitmap), (0.0, bitmap[:, ::-1])):
+        # At the middle pixel of each row: the text in the order in which it comes by.
+        for y in range(rows):
+            line = np.concatenate([[0], seen[y].astype(int)])
+            starts = np.flatnonzero(np.diff(line) == 1) + 10
+            found = on(direction)
+            own = found[(found["x"] == 10) & (found["y"] == top + y)]
+            assert own["t"].tolist() == [1000 * int(s) for s in starts]
+    for direction, seen in ((90.0, bitmap), (-90.0, bitmap[::-1])):
+        for x in range(columns):
+            line = np.concatenate([[0], seen[:, x].astype(int)])
+            starts = np.flatnonzero(np.diff(line) == 1) + 10
+            found = on(direction)
+            own = found[(found["x"] == left + x) & (found["y"] == 10)]
+            assert own["t"].tolist() == [1000 * int(s) for s in starts]
+
+
 def test_glyphs_are_all_different_and_apart():
     names = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
     shapes = [bitmap_of(name) for name in names]

@@ -14,6 +14,7 @@ from neurospike_cli.errors import DataError
 from neurospike_cli.events.patterns.blinking import Blinking
 from neurospike_cli.events.patterns.checkerboard import Checkerboard
 from neurospike_cli.events.patterns.crossing_bars import CrossingBars
+from neurospike_cli.events.patterns.drifting_grating import DriftingGrating
 from neurospike_cli.events.patterns.lissajous import Lissajous
 from neurospike_cli.events.patterns.looming import Looming
 from neurospike_cli.events.patterns.moving_bar import MovingBar
@@ -333,7 +334,7 @@ def test_bar_that_moves_along_itself_is_refused():
         MovingBar(direction=0.0, orientation=180.0)
 
 
-@pytest.mark.parametrize("kind", [MovingBar, CrossingBars, RandomDots])
+@pytest.mark.parametrize("kind", [MovingBar, DriftingGrating, CrossingBars, RandomDots])
 def test_direction_is_random_where_none_is_given(kind):
     fixed, drawn = kind(direction=0.0), kind(direction=None)
     samples = [drawn.events(12, 12, 100.0, generator(seed)) for seed in (1, 1, 2)]

@@ -40,7 +40,8 @@ class MovingBar(MovingPattern):
 
     pattern: Literal["moving_bar"] = "moving_bar"
     direction: Direction = 0.0
-    """Where the bar moves to: 0 = right, 90 = up (towards smaller y), in degrees; null is random.
+    """Where the bar moves to: 0 = right, 90 = up (towards smaller y), in degrees; null is
+    random.
     """
     velocity: Velocity = 1.0
     """Speed of the bar, negative for the opposite direction, in px/ms."""
