@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from neurospike_cli.errors import DataError
+from neurospike_cli.events.patterns import _crossings
 from neurospike_cli.events.patterns.mask import Mask
 from neurospike_cli.events.patterns.moving_bar import MovingBar
 from neurospike_cli.events.patterns.random import Random
@@ -37,6 +39,17 @@ def test_another_part_leaves_the_others_as_they_were():
     two = rows(Sum(patterns=(BAR, SPIN)).events(9, 7, 80.0, generator()))
     three = rows(Sum(patterns=(BAR, SPIN, NOISE)).events(9, 7, 80.0, generator()))
     assert set(two) < set(three)
+
+
+@pytest.mark.parametrize("kind", [Sum, Sequence])
+def test_parts_that_only_together_are_too_many_are_refused(kind, monkeypatch):
+    # 63 pixels at 20 Hz: 101 events in 80 ms, and in twelve times as long twelve times as many.
+    monkeypatch.setattr(_crossings, "MAX_EVENTS", 150)
+    part = Random(rate=20.0)
+    few, many = kind(patterns=(part,)), kind(patterns=(part,) * 12)
+    assert 0 < len(few.events(9, 7, 80.0, generator())) <= 150
+    with pytest.raises(DataError, match="at most 150"):
+        many.events(9, 7, 960.0, generator())
 
 
 @settings(deadline=None, max_examples=40)

@@ -10,13 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neurospike_cli.errors import DataError, UsageError
+from neurospike_cli.events.patterns.blinking import Blinking
 from neurospike_cli.events.patterns.bouncing_ball import BouncingBall
+from neurospike_cli.events.patterns.checkerboard import Checkerboard
+from neurospike_cli.events.patterns.crossing_bars import CrossingBars
 from neurospike_cli.events.patterns.drifting_grating import DriftingGrating
 from neurospike_cli.events.patterns.expanding import Expanding
+from neurospike_cli.events.patterns.lissajous import Lissajous
+from neurospike_cli.events.patterns.looming import Looming
 from neurospike_cli.events.patterns.moving_bar import MovingBar
+from neurospike_cli.events.patterns.orbiting_dot import OrbitingDot
 from neurospike_cli.events.patterns.pattern import Pattern
 from neurospike_cli.events.patterns.random import Random
+from neurospike_cli.events.patterns.random_dots import RandomDots
 from neurospike_cli.events.patterns.rotating import Rotating
+from neurospike_cli.events.patterns.rotating_grating import RotatingGrating
 from neurospike_cli.events.stream import EventStream
 from neurospike_cli.registry import discover
 from tests.events.brightness import (
@@ -204,6 +212,14 @@ def test_what_does_not_move_is_refused(name):
         DriftingGrating(velocity=1000.0, wavelength=0.1),
         BouncingBall(velocity=1000.0),
         Random(rate=1e6),
+        Blinking(frequency=1e5),
+        Checkerboard(frequency=1e5),
+        CrossingBars(velocity=1000.0),
+        Lissajous(velocity=1000.0),
+        Looming(velocity=100.0),
+        OrbitingDot(velocity=1000.0),
+        RandomDots(velocity=1000.0, density=1e-4),
+        RotatingGrating(velocity=1000.0),
     ],
 )
 def test_a_recording_that_fits_into_no_memory_is_refused(pattern):

@@ -26,7 +26,11 @@ from neurospike_cli.events.patterns._coverage import (
     joined,
     repeated,
 )
-from neurospike_cli.events.patterns._crossings import pixel_grid, unit_vector
+from neurospike_cli.events.patterns._crossings import (
+    pixel_grid,
+    refuse_too_many,
+    unit_vector,
+)
 from neurospike_cli.events.patterns.pattern import Direction, Pattern, Velocity, drawn_direction
 from neurospike_cli.events.stream import Events
 from neurospike_cli.units import Fraction
@@ -73,6 +77,9 @@ class RandomDots(Pattern):
                 f"their product is at most {MAX_PAIRS:,}",
                 hint="lower `density` or the size of the sensor",
             )
+        # A dot sweeps 2 radius pixels per px of its way, each with an ON and an OFF.
+        on_sensor = len(dots.along) * len(x) / side**2
+        refuse_too_many(4 * self.radius * dots.speed * duration * on_sensor)
         parts = []
         for s_0, w_0, direction in zip(*dots[:3], strict=True):
             ux, uy = unit_vector(direction)

@@ -31,10 +31,8 @@ class Sum(Pattern):
 
     def events(self, width: int, height: int, duration: float, rng: np.random.Generator) -> Events:
         """Return the events of one recording; each part draws from a stream of its own."""
-        streams = rng.spawn(len(self.patterns))
-        parts = [
-            part.events(width, height, duration, own)
-            for part, own in zip(self.patterns, streams, strict=True)
-        ]
-        refuse_too_many(sum(len(part) for part in parts))
+        parts: list[Events] = []
+        for part, own in zip(self.patterns, rng.spawn(len(self.patterns)), strict=True):
+            parts.append(part.events(width, height, duration, own))
+            refuse_too_many(sum(map(len, parts)))
         return sorted_by_time(np.concatenate(parts))
