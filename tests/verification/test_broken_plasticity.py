@@ -63,15 +63,17 @@ PLANS: dict[str, tuple[str, Callable[[Plan], Plan]]] = {
     "ties the other way": ("single_pair", lambda plan: plan._replace(ties=not plan.ties)),
     "no lower bound": ("bounds", in_pairs(w_min=lambda w: w - 10.0)),
     "no upper bound": ("bounds", in_pairs(w_max=lambda w: w + 10.0)),
+    "no depression": ("bounds", lambda plan: plan._replace(depresses=False)),
     "silent inputs forgotten": (
-        "bounds",
-        lambda plan: plan._replace(depresses=False),
+        "trace_target",
+        lambda plan: plan._replace(reaches_silent=False),
     ),
+    "no trace_target": ("trace_target", in_pairs(target=lambda target: 0.0)),
     "threshold that does not fall": (
         "moving_threshold",
         lambda plan: plan._replace(theta_kept=1.0),
     ),
-    "decay before the norm": (
+    "decay twice": (
         "upkeep",
         lambda plan: plan._replace(upkeep=plan.upkeep._replace(kept=plan.upkeep.kept**2)),
     ),
