@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 CONFIG ?= configs/quickstart.yaml
+SEEDS ?= 3
 SOURCES := $(shell find neurospike_cli -name '*.py')
 ORACLES := $(basename $(notdir $(shell grep -l '^def main' tests/oracles/*.py)))
 RUN := outputs/.demo-run
@@ -12,7 +13,7 @@ RUN := outputs/.demo-run
 .PHONY: help demo test lint bench oracles docs clean
 
 help:  ## print this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
+	@grep -E '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## */  make \1\t/' | expand -t 20
 
 demo: $(RUN)  ## train, evaluate and plot the quickstart; a second call only shows where it is
 	@echo "run:     $$(cat $(RUN))"
@@ -32,6 +33,10 @@ docs: $(VENV)/.base  ## write the references that are made from the code
 bench: benchmarks/.venv/.peers  ## measure time and memory against four ways in PyTorch
 	benchmarks/.venv/bin/python -m benchmarks.compare
 	benchmarks/.venv/bin/python -m benchmarks.figure
+
+results-%: $(VENV)/.base  ## train configs/benchmarks/%.yaml with SEEDS seeds; ROOT is the recordings' folder
+	$(BIN)/python -m benchmarks.tasks $* --seeds $(SEEDS) $(if $(ROOT),--root $(ROOT))
+	$(BIN)/python -m docs.generate
 
 oracles: tests/oracles/.venv/.simulators  ## ask NEST, Brian2 and PyTorch again for the golden files
 	for script in $(ORACLES); do \

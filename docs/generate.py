@@ -10,6 +10,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
+from docs.results import results_reference
 from neurospike_cli.cli import main
 from neurospike_cli.config.json_schema import experiment_schema
 from neurospike_cli.registry import module_names
@@ -91,10 +92,19 @@ def _cell(text: str) -> str:
     return text.replace("\n", " ").replace("|", "\\|")
 
 
+def references() -> dict[str, str]:
+    """Return the pages that are made, by the stem of their file."""
+    return {
+        "cli": cli_reference(),
+        "config": config_reference(),
+        "results": results_reference(NOTICE),
+    }
+
+
 def write_references() -> None:
-    """Write both references beside this file."""
-    (HERE / "cli.md").write_text(cli_reference(), encoding="utf-8")
-    (HERE / "config.md").write_text(config_reference(), encoding="utf-8")
+    """Write the pages beside this file."""
+    for name, page in references().items():
+        (HERE / f"{name}.md").write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

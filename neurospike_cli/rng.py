@@ -20,6 +20,9 @@ class Purpose(IntEnum):
     DROPOUT = 8
     RECURRENT_DELAYS = 9
     DELAYS = 10
+    ENCODING = 20
+    CODES = 21
+    REWARDS = 22
 
 
 def stream(seed: int, purpose: Purpose, *key: int) -> np.random.Generator:

@@ -168,8 +168,16 @@ def _phases(sections: Sections, root: Node) -> Iterator[Finding]:
     if inputs is None and sections.data is not None:
         inputs = _channels(sections.data)
     for i, phase in enumerate(sections.training.phases):
-        for key, message in phase.checks(sections.network, inputs):
+        for key, message in phase.checks(sections.network, inputs, _classes(sections.data)):
             yield ("training", "phases", i, *key.split(".")), message
+
+
+def _classes(data: Source | None) -> int | None:
+    """Return the number of classes; None where only data that is not there could tell."""
+    try:
+        return None if data is None else len(data.class_names())
+    except DataError:
+        return None
 
 
 def _memory(sections: Sections, root: Node) -> Iterator[Finding]:

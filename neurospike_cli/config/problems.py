@@ -84,7 +84,15 @@ def _no_component(root: Node, where: Location, detail: Mapping[str, Any]) -> Pro
         f"expected {one_of(names)}; got {got(value)}",
         path,
         suggestion=did_you_mean(str(value.plain()), names),
+        note=_elsewhere(str(value.plain()), where.family),
     )
+
+
+def _elsewhere(name: str, family: type[Component]) -> str:
+    """Return what `name` is, where it is of a wider family than fits here."""
+    wider = [base for base in family.__mro__[1:] if Component in base.__mro__[1:]]
+    found = [discover(base)[name] for base in wider if name in discover(base)]
+    return "".join(f"`{name}` does not fit here: {kind.__doc__}" for kind in found[:1])
 
 
 def _no_discriminator(

@@ -20,16 +20,13 @@ Finding = tuple[KeyPath, str]
 def delay_findings(network: NetworkParameters, data: Source, root: Node) -> Iterator[Finding]:
     """Yield the delays that are no whole steps, or after which nothing of a recording is left."""
     dt, duration = data.encoder.dt, data.duration
-    for i, layer in enumerate(network.hidden):
-        for keys, delay in _delays(layer):
-            for path, value in _bounds(("network", "hidden", i, *keys), delay, root):
-                if abs(value / dt - round(value / dt)) > GRID_TOLERANCE:
-                    yield path, f"must be a multiple of dt = {dt:g} ms; got {value:g} ms"
-                elif value >= duration:
-                    yield (
-                        path,
-                        f"must be shorter than a recording, {duration:g} ms; got {value:g} ms",
-                    )
+    for keys, delay in _delays(network):
+        for path, value in _bounds(("network", *keys), delay, root):
+            if abs(value / dt - round(value / dt)) > GRID_TOLERANCE:
+                yield path, f"must be a multiple of dt = {dt:g} ms; got {value:g} ms"
+            elif value >= duration:
+                message = f"must be shorter than a recording, {duration:g} ms; got {value:g} ms"
+                yield path, message
 
 
 def inhibition_findings(network: NetworkParameters) -> Iterator[Finding]:
@@ -40,7 +37,16 @@ def inhibition_findings(network: NetworkParameters) -> Iterator[Finding]:
             yield path, "a layer of one neuron has no other neurons to inhibit"
 
 
-def _delays(layer: SpikingLayer) -> Iterator[tuple[KeyPath, DelayRange]]:
+def _delays(network: NetworkParameters) -> Iterator[tuple[KeyPath, DelayRange]]:
+    for i, layer in enumerate(network.hidden):
+        for key, delay in _delays_of(layer):
+            yield ("hidden", i, *key), delay
+    if network.readout.output_inhibition is not None:
+        delay = DelayRange(min=network.readout.output_inhibition.delay)
+        yield ("readout", "inhibition", "delay"), delay
+
+
+def _delays_of(layer: SpikingLayer) -> Iterator[tuple[KeyPath, DelayRange]]:
     yield ("delay",), layer.delay
     if layer.recurrent is not None:
         yield ("recurrent", "delay"), layer.recurrent.delay

@@ -17,7 +17,7 @@ from neurospike_cli.engine import compiled_input, compiled_layer
 from neurospike_cli.engine.code_cache import cache_folder, has_code, keeps_code
 from neurospike_cli.engine.compiled_gradients import gradient_bytes, gradients
 from neurospike_cli.engine.compiled_layer import Work
-from neurospike_cli.engine.compiled_plasticity import learn_layer
+from neurospike_cli.engine.compiled_plasticity import learn_layer, learn_pairs
 from neurospike_cli.engine.compiler import declare, telling_of_compilation
 from neurospike_cli.engine.engine import (
     BatchSize,
@@ -136,6 +136,12 @@ class CompiledEngine(Engine):
     ) -> SpikeTrain:
         """Return the spikes of a layer that learns from each of them."""
         return learn_layer(layer, weights, spikes, plan, changed, memory, given, workspace)
+
+    def learn_pairs(
+        self, layer: Layer, spikes: SpikeTrain, fired: SpikeTrain, plan: Plan, changed: Floats
+    ) -> None:
+        """Let synapses learn from spikes that are known."""
+        learn_pairs(layer, spikes, fired, plan, changed)
 
     def backward(
         self,

@@ -53,3 +53,13 @@ def learn_layer(
         spikes.duration,
     )
     return train_of(fired, spikes, layer.size)
+
+
+def learn_pairs(
+    layer: Layer, spikes: SpikeTrain, fired: SpikeTrain, plan: Plan, changed: Floats
+) -> None:
+    """Let synapses learn from given spikes on both sides; see `Engine.learn_pairs`."""
+    plan = in_type_of(plan, changed.dtype)
+    declare(plan)
+    arrived = compiled_input.events_of(spikes.delayed(layer.delay))
+    plastic.learn_pairs(plan, arrived, compiled_input.events_of(fired), changed, spikes.n_steps)

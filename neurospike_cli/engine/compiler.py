@@ -89,8 +89,19 @@ def declare(law: object) -> None:
             declare(field)
 
 
+#: What is called and what is read of the laws so far: Numba keeps one meaning of a name for all.
+_METHODS: set[str] = set()
+_FIELDS: set[str] = set()
+
+
 @cache
 def _declare_class(law: type[tuple[Any, ...]]) -> None:
+    _FIELDS.update(getattr(law, "_fields", ()))
+    _METHODS.update(n for n, m in vars(law).items() if isfunction(m) and not n.startswith("_"))
+    twice = _METHODS & _FIELDS
+    assert not twice, (
+        f"{law.__name__}: {sorted(twice)} name a method of one law, a field of another"
+    )
     for name, member in vars(law).items():
         if isfunction(member) and not name.startswith("_"):
             _declare_method(name, member.__code__.co_argcount - 1)

@@ -216,6 +216,20 @@ class Engine(ABC):
         """
 
     @abstractmethod
+    def learn_pairs(
+        self, layer: Layer, spikes: SpikeTrain, fired: SpikeTrain, plan: Plan, changed: Floats
+    ) -> None:
+        """Let synapses learn from spikes that are known, as `learn_layer` does while it runs.
+
+        Args:
+            layer: where the synapses arrive.
+            spikes: of the layer before.
+            fired: of the layer.
+            plan: how they learn; what follows a sample is left out.
+            changed: what learns, in place, (presynaptic, postsynaptic).
+        """
+
+    @abstractmethod
     def backward(
         self,
         topology: Topology,

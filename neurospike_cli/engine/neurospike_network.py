@@ -86,6 +86,7 @@ class NeuroSpikeNetwork:
         engine: str = "auto",
         dt: float = 1.0,
     ) -> None:
+        self.seed = seed
         self.engine: Engine = engine_named(engine)
         self.topology: Topology = build_topology(network, inputs, outputs, seed, dt)
         self.initialization: Initialization = network.initialization

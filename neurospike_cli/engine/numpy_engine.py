@@ -27,7 +27,7 @@ from neurospike_cli.engine.engine import (
     Weights,
 )
 from neurospike_cli.engine.numpy_layer import Competition, LayerRecord
-from neurospike_cli.engine.numpy_plasticity import learn_layer
+from neurospike_cli.engine.numpy_plasticity import learn_layer, learn_pairs
 from neurospike_cli.engine.plasticity import Memory, Plan
 from neurospike_cli.engine.workspace import Workspace
 from neurospike_cli.events.spike_train import SpikeTrain
@@ -120,6 +120,12 @@ class NumpyEngine(Engine):
     ) -> SpikeTrain:
         """Return the spikes of a layer that learns from each of them."""
         return learn_layer(layer, weights, spikes, plan, changed, memory, given)
+
+    def learn_pairs(
+        self, layer: Layer, spikes: SpikeTrain, fired: SpikeTrain, plan: Plan, changed: Floats
+    ) -> None:
+        """Let synapses learn from spikes that are known."""
+        learn_pairs(layer, spikes, fired, plan, changed)
 
     def backward(
         self,

@@ -14,7 +14,7 @@ from neurospike_cli.engine.numpy_layer import Competition
 from neurospike_cli.engine.plasticity import Memory, Plan, Upkeep, in_type_of
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.network.topology import Layer
-from neurospike_cli.neurons.neuron_model import Floats, Indices, State
+from neurospike_cli.neurons.neuron_model import Floats, Indices, State, in_type
 
 #: The thresholds of a layer to which training adds nothing.
 NO_THETA = np.empty(0)
@@ -68,6 +68,21 @@ def learn_layer(
         trains.append(_learn_sample(layer, weights, arriving.sample(s), plan, changed, drive))
         _end_sample(trains[-1], plan, changed, memory)
     return SpikeTrain.batch(trains)
+
+
+def learn_pairs(
+    layer: Layer, spikes: SpikeTrain, fired: SpikeTrain, plan: Plan, changed: Floats
+) -> None:
+    """Let synapses learn from given spikes on both sides; see `Engine.learn_pairs`."""
+    plan, arriving = in_type_of(plan, changed.dtype), spikes.delayed(layer.delay)
+    for s in range(spikes.n_samples):
+        sample, answer = arriving.sample(s), fired.sample(s)
+        pre = Traces(plan.zero[0], plan.pre, layer.inputs)
+        post = Traces(plan.zero[1], plan.post, layer.size)
+        for step in range(sample.n_steps):
+            arrived, times = _arrivals(sample, step)
+            spiking, _ = _arrivals(answer, step)
+            _learn_step(plan, changed, pre, post, step, arrived, times, spiking)
 
 
 def _learn_sample(
@@ -159,22 +174,33 @@ def _potentiate(
 
 
 def _end_sample(sample: SpikeTrain, plan: Plan, weight: Floats, memory: Memory) -> None:
-    counts = sample.channel_counts()[0]
-    memory.spikes[:] += counts
+    memory.spikes[:] += sample.channel_counts()[0]
     memory.samples[:] += 1
-    if not plan.has_upkeep:
+    keep_up(plan.upkeep, weight, sample, memory)
+
+
+def keep_up(upkeep: Upkeep, weight: Floats, sample: SpikeTrain, memory: Memory) -> None:
+    """Do what follows a sample, in place.
+
+    Args:
+        upkeep: what that is.
+        weight: input weights of a layer, in mV.
+        sample: what the layer did.
+        memory: what it carries on; the sample is counted already.
+    """
+    if not upkeep.does_something:
         return
-    rates = (counts * (1e3 / sample.duration)).astype(weight.dtype)
-    memory.rates[:] = plan.upkeep.rate(memory.rates, rates)
-    if plan.upkeep.every and memory.samples[0] % plan.upkeep.every == 0:
-        _normalize(plan.upkeep, weight)
-    growth = plan.upkeep.growth(memory.rates)
-    weight[...] = plan.upkeep.bounded(weight * growth)
+    upkeep = in_type(upkeep, weight.dtype)
+    rates = (sample.channel_counts()[0] * (1e3 / sample.duration)).astype(weight.dtype)
+    memory.rates[:] = upkeep.averaged(memory.rates, rates)
+    if upkeep.every and memory.samples[0] % upkeep.every == 0:
+        _normalize(upkeep, weight)
+    weight[...] = upkeep.bounded_weight(weight * upkeep.weight_growth(memory.rates))
 
 
 def _normalize(upkeep: Upkeep, weight: Floats) -> None:
     """Bring each neuron's weights to their norm; one without any has none to bring there."""
     # Row by row, in the order of the kernels; `sum` may add pairs of halves.
-    total = np.add.accumulate(upkeep.norm.part(weight), axis=0)[-1]
+    total = np.add.accumulate(upkeep.norm.norm_part(weight), axis=0)[-1]
     there = total > 0
-    weight[:, there] *= upkeep.norm.factor(total[there])
+    weight[:, there] *= upkeep.norm.norm_factor(total[there])

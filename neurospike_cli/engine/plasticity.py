@@ -45,10 +45,10 @@ class SynapseLaw(Protocol):
 class NormLaw(Protocol):
     """How the weights that arrive at a neuron are brought to a norm."""
 
-    def part(self, w: Any) -> Any:
+    def norm_part(self, w: Any) -> Any:
         """Return what a weight adds to the sum."""
 
-    def factor(self, total: Any) -> Any:
+    def norm_factor(self, total: Any) -> Any:
         """Return what the weights are multiplied by; the sum is not 0."""
 
 
@@ -57,11 +57,11 @@ class NoNorm(NamedTuple):
 
     one: float = 1.0
 
-    def part(self, w: Any) -> Any:
+    def norm_part(self, w: Any) -> Any:
         """Return the weight."""
         return w
 
-    def factor(self, total: Any) -> Any:
+    def norm_factor(self, total: Any) -> Any:
         """Return 1."""
         return self.one
 
@@ -70,7 +70,7 @@ class Upkeep(NamedTuple):
     """What happens to the weights of each neuron after a sample.
 
         r_j += averaging (rate of j in the sample - r_j)
-        w_ij *= norm.factor(Σ_i norm.part(w_ij))            each `every` samples
+        w_ij *= norm.norm_factor(Σ_i norm.norm_part(w_ij))            each `every` samples
         w_ij *= kept (1 + strength (target_rate - r_j))     then w_ij is put between its bounds
 
     Attributes:
@@ -94,17 +94,26 @@ class Upkeep(NamedTuple):
     one: float = 1.0
     zero: float = 0.0
 
-    def rate(self, average: Any, rate: Any) -> Any:
+    @property
+    def does_something(self) -> bool:
+        """Whether anything follows a sample."""
+        return self.every > 0 or self.strength != 0 or self.kept != 1
+
+    def averaged(self, average: Any, rate: Any) -> Any:
         """Return the neuron's average rate after a sample."""
         return average + self.averaging * (rate - average)
 
-    def growth(self, average: Any) -> Any:
+    def weight_growth(self, average: Any) -> Any:
         """Return what decay and scaling multiply a neuron's weights by."""
         return self.kept * (self.one + self.strength * (self.target_rate - average))
 
-    def bounded(self, w: Any) -> Any:
+    def bounded_weight(self, w: Any) -> Any:
         """Return the weight between its bounds."""
         return np.minimum(np.maximum(w, self.w_min), self.w_max)
+
+
+#: What follows a sample where nothing does.
+NO_UPKEEP = Upkeep(NoNorm(), 0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 class Plan(NamedTuple):
@@ -134,12 +143,6 @@ class Plan(NamedTuple):
     theta_plus: float
     theta_kept: float
     upkeep: Upkeep
-
-    @property
-    def has_upkeep(self) -> bool:
-        """Whether anything follows a sample."""
-        upkeep = self.upkeep
-        return upkeep.every > 0 or upkeep.strength != 0 or upkeep.kept != 1
 
 
 def in_type_of(plan: Plan, dtype: np.dtype[np.floating]) -> Plan:

@@ -86,7 +86,6 @@ class EncodedDataset(SpikeDataset):
         events = sum(len(recording) for recording in self.streams) / len(self)
         return events * EVENT_DTYPE.itemsize + OBJECT_BYTES if self.streams else 0.0
 
-    @property
-    def making_bytes(self) -> float:
-        """Nothing: recordings are augmented one by one."""
+    def making_bytes(self, samples: int) -> float:
+        """Return nothing: recordings are augmented one by one."""
         return 0.0

@@ -82,10 +82,13 @@ class SpikeDataset(ABC):
     def drawing_bytes(self) -> float:
         """What one sample takes beside that where `drawn` is asked for it."""
 
-    @property
     @abstractmethod
-    def making_bytes(self) -> float:
-        """What one sample takes beside its spikes while these are made."""
+    def making_bytes(self, samples: int) -> float:
+        """Return what a batch of `samples` takes beside its spikes while these are made."""
+
+    def pictures(self, samples: NDArray[np.int64]) -> NDArray[np.uint8] | None:
+        """Return some samples as a person sees them, (sample, row, column); None if they move."""
+        return None
 
     def channel_counts(self) -> NDArray[np.float64]:
         """Return the events of each channel over all steps, (sample, channel)."""

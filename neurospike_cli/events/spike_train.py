@@ -69,6 +69,37 @@ class SpikeTrain:
         )
 
     @classmethod
+    def from_rows(
+        cls,
+        rows: Integers,
+        channels: NDArray[np.int32],
+        *,
+        dt: float,
+        n_samples: int,
+        n_steps: int,
+        n_channels: int,
+        dropped: int = 0,
+    ) -> SpikeTrain:
+        """Return samples from (row, channel) pairs; pairs that occur more than once are one spike.
+
+        Args:
+            rows: sample * n_steps + step of each spike, in any order.
+            channels: ascending among those of one row.
+            dt, n_samples, n_steps, n_channels, dropped: as of the class.
+        """
+        n_rows = n_samples * n_steps
+        # NumPy sorts 16 bits by radix, ten times faster than what it has to compare.
+        keys = rows.astype(np.uint16) if n_rows <= 2**16 else rows
+        order = np.argsort(keys, kind="stable")
+        rows, channels = rows[order], channels[order]
+        is_new = np.ones(len(rows), dtype=bool)
+        is_new[1:] = (rows[1:] != rows[:-1]) | (channels[1:] != channels[:-1])
+        offsets = np.zeros(n_rows + 1, dtype=np.int64)
+        np.cumsum(np.bincount(rows[is_new], minlength=n_rows), out=offsets[1:])
+        extent = dt, n_samples, n_steps, n_channels
+        return cls(*extent, offsets, channels[is_new], dropped=dropped)
+
+    @classmethod
     def silent(cls, dt: float, n_samples: int, n_steps: int, n_channels: int) -> SpikeTrain:
         """Return samples in which nothing spikes."""
         offsets = np.zeros(n_samples * n_steps + 1, dtype=np.int64)

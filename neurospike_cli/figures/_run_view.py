@@ -27,11 +27,13 @@ class RecordedActivity:
         spikes: train of the input and of every layer by name, in the order of the signal.
         labels: true class of each sample, (n_samples,).
         predicted: class the network answered, (n_samples,).
+        pictures: what the input shows, (sample, row, column), where that is an image.
     """
 
     spikes: Mapping[str, SpikeTrain]
     labels: NDArray[np.int64]
     predicted: NDArray[np.int64]
+    pictures: NDArray[np.uint8] | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ def _activity(path: Path) -> RecordedActivity | None:
     names = [name.removesuffix(suffix) for name in arrays if name.endswith(suffix)]
     try:
         trains = {name: _spike_train(arrays, name) for name in sorted(names, key=signal_order)}
-        return RecordedActivity(trains, arrays["labels"], arrays["predicted"])
+        answers = arrays["labels"], arrays["predicted"]
+        return RecordedActivity(trains, *answers, arrays.get("pictures"))
     except KeyError as error:
         raise RunError(f"array {error} is missing", where=str(path)) from error
 

@@ -64,6 +64,8 @@ def _draw_measure(
     marker = "o" if len(lines) <= 30 else ""
     for split, colour in SPLITS:
         values = scale * series(lines, split, measure)
+        if np.isnan(values).all():
+            continue  # no phase looks at labels in training
         axes.plot(epochs, values, color=colour, marker=marker, markersize=3.5, label=split)
     if best is not None:
         axes.axvline(best + 1, color=style.FAINT, linewidth=1, linestyle=":")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -35,6 +36,7 @@ class Clip:
         on: whether the brightness rose, (event,).
         width, height: pixels of the sensor.
         duration: in ms.
+        picture: what they show, (row, column), where that is an image.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Clip:
     width: int
     height: int
     duration: float
+    picture: NDArray[np.uint8] | None = None
 
 
 class EventPreview(FigureKind):
@@ -68,6 +71,9 @@ class EventPreview(FigureKind):
             clip_of_spikes(train, i, sensor, view.class_name(label))
             for i, label in enumerate(labels[:MOST_ROWS])
         ]
+        if view.activity.pictures is not None:
+            shown = zip(clips, view.activity.pictures, strict=False)
+            clips = [replace(clip, picture=picture) for clip, picture in shown]
         return _draw_clips(clips, title, self.slices)
 
 
@@ -147,18 +153,14 @@ def _draw_clips(clips: Sequence[Clip], title: str, slices: int) -> Figure:
     has_off = any((stack < 0).any() for stack in images)
     colours = style.DIVERGING if has_off else style.LIGHT
     with style.styled():
-        width, height = _figure_size(clips, slices)
+        beside = sum(clip.picture is not None for clip in clips[:1])
+        width, height = _figure_size(clips, slices + beside)
         figure = style.new_figure(title, width, height)
-        grid = figure.subplots(len(clips), slices, squeeze=False)
+        grid = figure.subplots(len(clips), slices + beside, squeeze=False)
         for axes_row, clip, stack in zip(grid, clips, images, strict=True):
-            for axes, image in zip(axes_row, stack, strict=True):
+            for axes, image in zip(axes_row[beside:], stack, strict=True):
                 drawn = axes.imshow(image, cmap=colours, vmin=-limit if has_off else 0, vmax=limit)
-                axes.set_xticks([])
-                axes.set_yticks([])
-                axes.spines[:].set(visible=True, color=style.RULE)
-            axes_row[0].set_ylabel(
-                style.shortened(clip.name, 16), rotation=0, ha="right", va="center"
-            )
+            _frame(axes_row, clip)
         _head_slices(grid[0], clips[0], slices)
         bar = figure.colorbar(
             drawn, ax=grid, extend="both" if has_off else "max", aspect=30, pad=0.01, fraction=0.03
@@ -166,6 +168,17 @@ def _draw_clips(clips: Sequence[Clip], title: str, slices: int) -> Figure:
         style.whole_ticks(bar.ax, "y", 6)
         bar.set_label("events per pixel" + ("; last one ON (+) or OFF (−)" if has_off else ""))
     return figure
+
+
+def _frame(row: Sequence[Axes], clip: Clip) -> None:
+    """Draw frames, the name, and before the slices the image that the events come from."""
+    for axes in row:
+        axes.set_xticks([])
+        axes.set_yticks([])
+        axes.spines[:].set(visible=True, color=style.RULE)
+    row[0].set_ylabel(style.shortened(clip.name, 16), rotation=0, ha="right", va="center")
+    if clip.picture is not None:
+        row[0].imshow(clip.picture, cmap="gray", vmin=0, vmax=255)
 
 
 def _figure_size(clips: Sequence[Clip], slices: int) -> tuple[float, float]:
@@ -177,8 +190,10 @@ def _figure_size(clips: Sequence[Clip], slices: int) -> tuple[float, float]:
 
 def _head_slices(row: Sequence[Axes], clip: Clip, slices: int) -> None:
     edges = np.linspace(0, clip.duration, slices + 1)
-    for axes, start, end in zip(row, edges[:-1], edges[1:], strict=True):
-        axes.set_title(f"{start:.3g}–{end:.3g} ms", fontsize=8, loc="center", color=style.FAINT)
+    titles = [f"{start:.3g}–{end:.3g} ms" for start, end in pairwise(edges)]
+    # What stands before the slices is the image.
+    for axes, title in zip(row, ["image", *titles][-len(row) :], strict=True):
+        axes.set_title(title, fontsize=8, loc="center", color=style.FAINT)
 
 
 def _draw_lines(clips: Sequence[Clip], title: str) -> Figure:

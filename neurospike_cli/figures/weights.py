@@ -32,7 +32,8 @@ class WeightMaps(FigureKind):
         if not view.weights:
             return style.no_data(title, "run `neurospike train CONFIG`")
         fields = receptive_fields(view)
-        names = sorted(view.weights, key=lambda n: (signal_order(n.rpartition(".")[0]), n[::-1]))
+        connections = [n for n in view.weights if n.endswith((".weight", ".recurrent"))]
+        names = sorted(connections, key=lambda n: (signal_order(n.rpartition(".")[0]), n[::-1]))
         rest = [n for n in names if fields is None or n != FIRST]
         with style.styled():
             if fields is None or not rest:

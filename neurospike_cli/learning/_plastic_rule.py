@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from neurospike_cli.engine.engine import BatchSize, Engine, Needs
@@ -84,7 +83,9 @@ class PlasticRule(LearningRule):
         """Return the names of the weight arrays that this phase changes: those between layers."""
         return super().trained(topology) & {layer.weight for layer in topology.layers}
 
-    def checks(self, network: NetworkParameters, inputs: int | None) -> Iterator[tuple[str, str]]:
+    def checks(
+        self, network: NetworkParameters, inputs: int | None, classes: int | None
+    ) -> Iterator[tuple[str, str]]:
         """Yield what this phase cannot do with a network, as (dotted key in the phase, message)."""
         hidden = network.hidden
         first = [layer.initial_weights for layer in hidden]
@@ -162,7 +163,7 @@ class PlasticRule(LearningRule):
             zero=0.0,
         )
 
-    def plan(self, layer: Layer, dt: float, steps: int, factor: float, norm: float) -> Plan:
+    def plan(self, layer: Layer, dt: float, steps: int, factor: float, upkeep: Upkeep) -> Plan:
         """Return how a layer learns.
 
         Args:
@@ -170,7 +171,7 @@ class PlasticRule(LearningRule):
             dt: width of a step, in ms.
             steps: of a sample.
             factor: of the amplitudes.
-            norm: what its weights are normalized to, in mV.
+            upkeep: what follows a sample.
         """
         before: tuple[float, ...] = (self.tau_plus,)
         after: tuple[float, ...] = (self.tau_minus,)
@@ -181,23 +182,20 @@ class PlasticRule(LearningRule):
             law=self.law(factor),
             pre=decays(before, dt, steps),
             post=decays(after, dt, steps),
-            fade=self.fade(dt, steps),
+            fade=np.ones(steps),
             zero=((0.0,) * len(before), (0.0,) * len(after)),
             depresses=self.a_minus > 0 or (self.triplet is not None and self.triplet.a3_minus > 0),
             reaches_silent=self.trace_target > 0,
             ties=self.coincident == "potentiate",
             theta_plus=0.0 if moving is None else moving.theta_plus,
             theta_kept=1.0 if moving is None else float(np.exp(-dt / moving.tau_theta)),
-            upkeep=self.upkeep(norm),
+            upkeep=upkeep,
         )
 
-    def fade(self, dt: float, steps: int) -> NDArray[np.float64]:
-        """Return what a change in each step counts, (step,)."""
-        return np.ones(steps)
-
-    def upkeep(self, norm: float) -> Upkeep:
-        """Return what follows a sample, with weights normalized to `norm` mV."""
+    def upkeep_of(self, layer: Layer, state: Arrays) -> Upkeep:
+        """Return what follows a sample in a layer."""
         scaling, chosen = self.synaptic_scaling, self.normalization
+        norm = float(state[f"{layer.name}.norm"][0])
         return Upkeep(
             norm=NoNorm() if chosen is None else chosen.law(norm),
             every=0 if chosen is None else chosen.every,

@@ -7,21 +7,22 @@ Traces decay between spikes and jump at them,
 
 or are set to 1 by the spike (nearest), so that only the last one counts. Then
 
-    at a presynaptic spike:    w_ij -= a_minus fall(w_ij) y_j
-    at a postsynaptic spike:   w_ij += a_plus rise(w_ij) x_i
+    at a presynaptic spike:    w_ij -= a_minus room_below(w_ij) y_j
+    at a postsynaptic spike:   w_ij += a_plus room_above(w_ij) x_i
 
 (Morrison, Diesmann & Gerstner 2008, eqs. 5, 6 and table 1). With a `trace_target` a postsynaptic
 spike also weakens the synapses of inputs that were silent before it, and the second line is
 
-    w_ij += a_plus rise(w_ij) (x_i - trace_target)    where x_i is above it, else with fall(w_ij)
+    w_ij += a_plus room_above(w_ij) (x_i - trace_target)    where x_i exceeds it,
+    w_ij += a_plus room_below(w_ij) (x_i - trace_target)    where it does not
 
 (Diehl & Cook 2015, eq. 2, with soft bounds on both sides). With `triplet` a second trace of each
 side, x2 (tau_x) and y2 (tau_y), adds to the amplitudes (Pfister & Gerstner 2006, eqs. 3, 4):
 
     a_minus -> a_minus + a3_minus x2_i,    a_plus -> a_plus + a3_plus y2_j
 
-the second traces as they were before the spike. `rise` and `fall` are the weight dependence's. The
-order within a step, and so what Δt = 0 means, is that of `engine/plasticity.py`.
+the second traces as they were before the spike. `room_above` and `room_below` are the weight
+dependence's. The order within a step, and so what Δt = 0 means, is that of `engine/plasticity.py`.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class Pairs(NamedTuple):
         a_plus, a_minus: amplitudes.
         target: trace_target.
         kept: 1 where a spike adds to its trace, 0 where it replaces it.
-        dependence: rise and fall.
+        dependence: room_above and room_below.
         w_min, w_max: the bounds, in mV.
         one, zero: 1 and 0 in the type of the others.
     """
@@ -82,11 +83,11 @@ class Pairs(NamedTuple):
         return (self.kept * y[0] + self.one,)
 
     def depress(self, w: Any, x: State, y: State, fade: Any) -> Any:
-        """Return w - a_minus fall(w) y, not below w_min."""
-        return np.maximum(w - self.a_minus * y[0] * self.dependence.fall(w), self.w_min)
+        """Return w - a_minus room_below(w) y, not below w_min."""
+        return np.maximum(w - self.a_minus * y[0] * self.dependence.room_below(w), self.w_min)
 
     def potentiate(self, w: Any, x: State, y: State, fade: Any) -> Any:
-        """Return w + a_plus (x - target), times rise or fall, between the bounds."""
+        """Return w + a_plus (x - target), times room above or below, between the bounds."""
         return self.moved(w, x[0], self.a_plus)
 
     def moved(self, w: Any, x: Any, amplitude: Any) -> Any:
@@ -95,7 +96,7 @@ class Pairs(NamedTuple):
             np.maximum(x - self.target, self.zero),
             np.minimum(x - self.target, self.zero),
         )
-        change = above * self.dependence.rise(w) + below * self.dependence.fall(w)
+        change = above * self.dependence.room_above(w) + below * self.dependence.room_below(w)
         return np.minimum(np.maximum(w + amplitude * change, self.w_min), self.w_max)
 
 
@@ -115,12 +116,14 @@ class Triplets(NamedTuple):
         return (self.pairs.kept * y[0] + self.pairs.one, self.pairs.kept * y[1] + self.pairs.one)
 
     def depress(self, w: Any, x: State, y: State, fade: Any) -> Any:
-        """Return w - (a_minus + a3_minus x2) fall(w) y, not below w_min."""
+        """Return w - (a_minus + a3_minus x2) room_below(w) y, not below w_min."""
         amplitude = self.pairs.a_minus + self.a3_minus * x[1]
-        return np.maximum(w - amplitude * y[0] * self.pairs.dependence.fall(w), self.pairs.w_min)
+        return np.maximum(
+            w - amplitude * y[0] * self.pairs.dependence.room_below(w), self.pairs.w_min
+        )
 
     def potentiate(self, w: Any, x: State, y: State, fade: Any) -> Any:
-        """Return w + (a_plus + a3_plus y2) (x - target), times rise or fall, between the bounds."""
+        """Return what the pair rule does with the amplitude a_plus + a3_plus y2."""
         amplitude = self.pairs.a_plus + self.a3_plus * y[1]
         return self.pairs.moved(w, x[0], amplitude)
 

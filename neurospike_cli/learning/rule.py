@@ -37,10 +37,12 @@ class LearningRule(Component):
 
     Attributes:
         scores_training: whether `update` measures loss and right answers.
+        size_keys: which parameters say how many samples `update` is given.
     """
 
     discriminator: ClassVar[str] = "rule"
     scores_training: ClassVar[bool] = True
+    size_keys: ClassVar[tuple[str, ...]] = ()
 
     layers: Annotated[tuple[int, ...], Strict(False)] | None = None
     """Indices of the layers that learn, 0 the first hidden one; without it, all."""
@@ -66,12 +68,15 @@ class LearningRule(Component):
         names = {n for i in chosen for n in (layers[i].weight, layers[i].recurrent_weight)}
         return frozenset(names & set(topology.shapes))
 
-    def checks(self, network: NetworkParameters, inputs: int | None) -> Iterator[tuple[str, str]]:
+    def checks(
+        self, network: NetworkParameters, inputs: int | None, classes: int | None
+    ) -> Iterator[tuple[str, str]]:
         """Yield what this phase cannot do with a network, as (dotted key in the phase, message).
 
         Args:
             network: its parameters; layers that do not exist are looked for elsewhere.
             inputs: its input channels, if they are known.
+            classes: how many there are, if it is known.
         """
         yield from ()
 

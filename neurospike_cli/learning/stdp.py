@@ -1,7 +1,7 @@
 r"""Spike-timing-dependent plasticity: each spike changes the synapses it passed, at once.
 
-    Δw = +a_plus rise(w) exp(-Δt/tau_plus)      post after pre, Δt >= 0
-    Δw = -a_minus fall(w) exp(Δt/tau_minus)     pre after post, Δt < 0
+    Δw = +a_plus room_above(w) exp(-Δt/tau_plus)      post after pre, Δt >= 0
+    Δw = -a_minus room_below(w) exp(Δt/tau_minus)     pre after post, Δt < 0
 
 summed over all pairs, or over nearest ones; `_synapses.py` has the traces that do so while the
 network runs, and triplets. Plasticity runs online, sample after sample: what a sample changed is
@@ -63,8 +63,8 @@ class STDP(PlasticRule):
             if layer.weight not in trained:
                 spikes = engine.run_layer(layer, network.weights, spikes, network.workspace)
                 continue
-            norm = float(state[f"{layer.name}.norm"][0])
-            plan = self.plan(layer, batch.dt, batch.n_steps, factor, norm)
+            upkeep = self.upkeep_of(layer, state)
+            plan = self.plan(layer, batch.dt, batch.n_steps, factor, upkeep)
             weight, memory = network.weights[layer.weight], memory_of(layer, state)
             spikes = engine.learn_layer(
                 layer, network.weights, spikes, plan, weight, memory, network.workspace

@@ -8,7 +8,7 @@ the batch.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,7 @@ class SurrogateGradient(LearningRule):
     """Gradient descent on the readout's loss."""
 
     rule: Literal["surrogate_gradient"] = "surrogate_gradient"
+    size_keys: ClassVar[tuple[str, ...]] = ("batch_size",)
     batch_size: int = Field(default=32, ge=1, le=65_536)
     """Samples per weight update."""
     optimizer: Annotated[Optimizer, OneOf()] = Adam()
@@ -58,11 +59,14 @@ class SurrogateGradient(LearningRule):
         """The loss that is trained."""
         return self.loss
 
-    def checks(self, network: NetworkParameters, inputs: int | None) -> Iterator[tuple[str, str]]:
+    def checks(
+        self, network: NetworkParameters, inputs: int | None, classes: int | None
+    ) -> Iterator[tuple[str, str]]:
         """Yield where a gradient would have to pass through a competition, which has none."""
         lowest = min(self.layers or (0,))
-        for i, layer in enumerate(network.hidden):
-            if layer.winners is not None and i >= lowest:
+        winners = [*(layer.winners for layer in network.hidden), network.readout.output_winners]
+        for i, limit in enumerate(winners):
+            if limit is not None and i >= lowest:
                 yield (
                     "layers",
                     f"layer {i} has winners, through which no gradient passes: train layers above "

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, Strict
 
 from neurospike_cli.network.delays import NO_DELAY, Delay
+from neurospike_cli.network.lateral_inhibition import LateralInhibition
 from neurospike_cli.network.readouts.readout import Readout
 from neurospike_cli.network.readouts.spike_count import SpikeCount
 from neurospike_cli.network.uniform_weights import UniformWeights
@@ -25,15 +26,6 @@ class Recurrence(Parameters):
     """Whether a neuron may connect to itself."""
     delay: Delay = NO_DELAY
     """Delay of recurrent spikes beyond the one step that all of them take, in ms."""
-
-
-class LateralInhibition(Parameters):
-    """Every spike lowers all other neurons of its layer; the strength is fixed, not trained."""
-
-    strength: Millivolts = Field(gt=0, le=1e6)
-    """What a spike takes from each of the others, in mV, as a weight of that size would."""
-    delay: Milliseconds = Field(default=0.0, ge=0, le=1e6)
-    """Delay beyond the one step that it takes anyway, in ms, a multiple of dt."""
 
 
 class Dale(Parameters):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurospike_cli.network.dale import Signs, signs_of_inputs, signs_of_pairs
+from neurospike_cli.network.lateral_inhibition import LateralInhibition
 from neurospike_cli.network.layers import AdaptiveThreshold, NetworkParameters, SpikingLayer
 from neurospike_cli.network.readouts.readout import Readout
 from neurospike_cli.network.recurrent_pairs import RecurrentPairs, delayed, draw_pairs
@@ -194,16 +195,26 @@ def build_topology(
     for i, spec in enumerate(network.hidden):
         layers.append(_hidden_layer(spec, i, inputs, seed, dt))
         inputs = spec.size
-    layers.extend(output_layers(network.readout, inputs, outputs))
+    layers.extend(output_layers(network.readout, inputs, outputs, dt))
     return Topology(layers[0].inputs, tuple(layers), network.readout, outputs, dt)
 
 
-def output_layers(readout: Readout, inputs: int, outputs: int) -> tuple[Layer, ...]:
+def output_layers(
+    readout: Readout, inputs: int, outputs: int, dt: float = 1.0
+) -> tuple[Layer, ...]:
     """Return the output layer, or nothing where the readout has none of its own."""
     if readout.output_neuron is None:
         return ()
-    weights = readout.output_weights
-    return (Layer("output", inputs, outputs, readout.output_neuron, first_weights=weights),)
+    layer = Layer(
+        "output",
+        inputs,
+        outputs,
+        readout.output_neuron,
+        inhibition=_inhibition(readout.output_inhibition, dt),
+        winners=readout.output_winners,
+        first_weights=readout.output_weights,
+    )
+    return (layer,)
 
 
 def _hidden_layer(spec: SpikingLayer, i: int, inputs: int, seed: int, dt: float) -> Layer:
@@ -220,7 +231,7 @@ def _hidden_layer(spec: SpikingLayer, i: int, inputs: int, seed: int, dt: float)
         recurrent=_pairs(spec, i, seed, dt),
         delay=low,
         delays=delays,
-        inhibition=_inhibition(spec, dt),
+        inhibition=_inhibition(spec.inhibition, dt),
         excitatory=None if spec.dale is None else spec.dale.count(spec.size),
         winners=spec.winners,
         adaptive_threshold=spec.adaptive_threshold,
@@ -228,8 +239,7 @@ def _hidden_layer(spec: SpikingLayer, i: int, inputs: int, seed: int, dt: float)
     )
 
 
-def _inhibition(spec: SpikingLayer, dt: float) -> Inhibition | None:
-    chosen = spec.inhibition
+def _inhibition(chosen: LateralInhibition | None, dt: float) -> Inhibition | None:
     return None if chosen is None else Inhibition(chosen.strength, round(chosen.delay / dt))
 
 

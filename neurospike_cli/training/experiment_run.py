@@ -96,8 +96,9 @@ def _calibrate(loaded: LoadedConfig, prepared: Prepared, observer: Observer) -> 
     prepared.network.forward(batch)
     observer.note(prepared.network.summary())
     target = loaded.experiment.network.initialization.target_rate
+    drawn = {x.name for x in prepared.network.topology.layers if x.first_weights is not None}
     for layer, rate in rates.items():
-        if not target / 2 <= rate <= target * 2:
+        if layer not in drawn and not target / 2 <= rate <= target * 2:
             observer.note(
                 f"{layer} fires at {rate:.3g} Hz in the first batch: no scale of its weights "
                 f"brings it near the {target:g} Hz of network.initialization.target_rate"

@@ -13,6 +13,7 @@ from neurospike_cli.config.load import load_experiment
 from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.dataset_folder import MANIFEST as DATASET_MANIFEST
 from neurospike_cli.events.dataset_reader import open_dataset
+from neurospike_cli.events.sources.images import IMAGES, Images
 from neurospike_cli.events.sources.nmnist import NMNIST, SIDE, read_bin
 from neurospike_cli.runs.arrays import read_arrays
 from neurospike_cli.runs.directory import RunDirectory, is_run
@@ -59,6 +60,10 @@ def _is_dataset(path: Path) -> bool:
 
 def _is_nmnist(path: Path) -> bool:
     return (path / "Train").is_dir()
+
+
+def _is_images(path: Path) -> bool:
+    return any((path / f"{IMAGES}{suffix}").is_file() for suffix in ("", ".gz"))
 
 
 def _is_config(path: Path) -> bool:
@@ -121,6 +126,14 @@ def _nmnist(path: Path) -> tuple[str, Facts]:
     return "an N-MNIST folder", facts
 
 
+def _images(path: Path) -> tuple[str, Facts]:
+    source = Images(root=str(path), classes=256)
+    (width, height), labels = source.sensor_size, source.labels()
+    facts: Facts = {"images": len(labels), "size": f"{width} x {height} px"}
+    facts["per class"] = ", ".join(str(n) for n in np.bincount(labels))
+    return "a folder of images", facts
+
+
 def _bin(path: Path) -> tuple[str, Facts]:
     events = read_bin(path)
     first, last = int(events["t"].min()), int(events["t"].max())
@@ -143,5 +156,6 @@ _KINDS: tuple[tuple[Callable[[Path], bool], Callable[[Path], tuple[str, Facts]]]
     (is_run, _run),
     (_is_dataset, _dataset),
     (_is_nmnist, _nmnist),
+    (_is_images, _images),
     (_is_bin, _bin),
 )

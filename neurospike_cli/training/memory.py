@@ -130,15 +130,19 @@ def advice(experiment: Experiment, memory: Memory) -> str:
     hidden, phases = experiment.network.hidden, experiment.training.phases
     layer = max(range(len(hidden)), key=lambda i: hidden[i].size, default=None)
     phase = max(range(len(phases)), key=lambda i: phases[i].samples_per_update)
-    size = "data.encoder.pool" if layer is None else f"network.hidden.{layer}.size"
+    widths = [f"data.{key}" for key in experiment.data.encoder.width_keys]
+    sizes = widths[:1] if layer is None else [f"network.hidden.{layer}.size"]
+    batch = [f"training.phases.{phase}.{key}" for key in phases[phase].size_keys]
     keys = {
-        "batch": f"training.phases.{phase}.batch_size, {size}, data.duration / data.encoder.dt",
-        "weights": f"{size}, data.encoder.pool, data.sensor",
-        "data": "the number and duration of the recordings, data.encoder.pool",
-        "reading": "the size of the data set",
+        "batch": [*batch, *sizes, "data.duration / data.encoder.dt"],
+        "weights": list(dict.fromkeys([*sizes, *widths])),
+        "data": ["the number and duration of the recordings", *widths[:1]],
+        "reading": ["the size of the data set"],
     }
     parts = sorted(keys, key=lambda part: -getattr(memory, part))[:2]
-    said = [f"{part} {getattr(memory, part) / 1e9:,.2f} GB ({keys[part]})" for part in parts]
+    said = [
+        f"{part} {getattr(memory, part) / 1e9:,.2f} GB ({', '.join(keys[part])})" for part in parts
+    ]
     return f"most of it is {' and '.join(said)}: make one of these smaller"
 
 
@@ -159,8 +163,9 @@ def _stages(
 ) -> list[Needs]:
     """Return what each stage of training needs, in turn: batches, evaluation, a checkpoint."""
     stages, size = [], _batch_size(experiment, train, BATCH_SIZE)
-    counts = Needs(passing={"counts": _count_bytes(topology, size) + _making_bytes(train, size)})
+    counts = Needs(passing={"counts": _count_bytes(topology, size)})
     evaluation = engine.forward_bytes(topology, size) | counts
+    evaluated = [_making(train, size), evaluation]
     written = topology.connections * size.dtype.itemsize
     checkpoint = Needs(passing={"a file of weights": min(FILE_BUFFER, written)})
     for rule in experiment.training.phases:
@@ -168,7 +173,8 @@ def _stages(
         chosen = Needs(passing={"chosen samples": _chosen_bytes(train, size)})
         batch = chosen | rule.bytes_needed(engine, topology, size)
         # From the second epoch on, batches find what the evaluation has left in the workspace.
-        stages += [batch, evaluation, checkpoint] * min(2, rule.epochs)
+        epoch = [_making(train, size), batch, *evaluated, checkpoint]
+        stages += epoch * min(2, rule.epochs)
     return stages
 
 
@@ -192,12 +198,14 @@ def _batch_size(experiment: Experiment, train: SpikeDataset, samples: int) -> Ba
 
 
 def _chosen_bytes(train: SpikeDataset, size: BatchSize) -> int:
-    """A batch of samples, and what it takes to make them."""
-    return train.entry_bytes * size.events + 32 * size.rows + _making_bytes(train, size)
+    """A batch of samples as it is asked for."""
+    return train.entry_bytes * size.events + 32 * size.rows
 
 
-def _making_bytes(train: SpikeDataset, size: BatchSize) -> int:
-    return round(train.making_bytes * size.samples)
+def _making(train: SpikeDataset, size: BatchSize) -> Needs:
+    """Return what making a batch takes, which is gone before the batch passes the network."""
+    made = _chosen_bytes(train, size) + round(train.making_bytes(size.samples))
+    return Needs(passing={"samples that are made": made})
 
 
 def _count_bytes(topology: Topology, size: BatchSize) -> int:

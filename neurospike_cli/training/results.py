@@ -101,6 +101,9 @@ def record_activity(run: RunDirectory, network: NeuroSpikeNetwork, data: SpikeDa
         "labels": data.labels[first],
         "predicted": forward.scores.argmax(axis=1),
     }
+    pictures = data.pictures(first)
+    if pictures is not None:
+        arrays["pictures"] = pictures
     for name, train in activity.spikes.items():
         arrays[f"{name}.offsets"] = train.offsets
         arrays[f"{name}.channels"] = train.channels

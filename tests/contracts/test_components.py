@@ -23,6 +23,8 @@ from neurospike_cli.learning.surrogates.surrogate import Surrogate
 from neurospike_cli.network.layers import NetworkParameters, SpikingLayer
 from neurospike_cli.network.readouts.readout import Readout
 from neurospike_cli.network.readouts.spike_count import SpikeCount
+from neurospike_cli.network.uniform_weights import UniformWeights
+from neurospike_cli.neurons.lif import LIFNeuron
 from neurospike_cli.neurons.neuron_model import NeuronModel
 from neurospike_cli.registry import Component, discover
 
@@ -94,5 +96,10 @@ def test_learning_changes_only_the_weights_of_the_phase(name: str) -> None:
 
 
 def tiny_network() -> NeuroSpikeNetwork:
-    parameters = NetworkParameters(hidden=(SpikingLayer(size=4),), readout=SpikeCount())
+    # Weights between the bounds of plastic rules, strong enough to fire a neuron of theirs.
+    first, neuron = UniformWeights(low=0.2, high=0.9), LIFNeuron(v_thresh=-64.0)
+    parameters = NetworkParameters(
+        hidden=(SpikingLayer(size=4, neuron=neuron, initial_weights=first),),
+        readout=SpikeCount(neuron=neuron, initial_weights=first),
+    )
     return NeuroSpikeNetwork.from_parameters(parameters, 5, 2, seed=0)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from neurospike_cli.errors import DataError, UsageError
+from neurospike_cli.events import spike_dataset
 from neurospike_cli.events.augmentations.shift import Shift
 from neurospike_cli.events.loading import load_split
 from neurospike_cli.events.sources.synthetic import Synthetic
@@ -131,6 +132,28 @@ def test_without_augmentations_nothing_is_made_anew():
     batch = data.drawn(np.array([4, 1]), 3)
     assert np.array_equal(batch.to_dense(), data.spikes.select(np.array([4, 1])).to_dense())
     assert data.streams == ()
+
+
+def test_channels_are_counted_in_pieces(monkeypatch):
+    data = load_split(source_of(encoder={"type": "count"}), "train", 0)
+    monkeypatch.setattr(spike_dataset, "COUNTED_AT_ONCE", 3)
+    assert len(data) % 3 != 0
+    assert np.array_equal(data.channel_counts(), data.spikes.to_dense().sum(axis=1))
+
+
+def test_what_is_held_is_said():
+    source = source_of(
+        encoder={"type": "count"}, augmentations=[{"type": "shift"}], samples_per_class=20
+    )
+    data = load_split(source, "train", 0)
+    spikes = data.spikes
+    assert data.extent == (1.0, 50, 24, True)
+    held = spikes.channels.nbytes + spikes.counts.nbytes + spikes.offsets.nbytes - 8
+    assert data.sample_bytes * len(data) == pytest.approx(held, rel=1e-12)
+    events = sum(stream.events.nbytes for stream in data.streams)
+    assert data.drawing_bytes * len(data) == pytest.approx(events + 1000 * len(data), rel=1e-12)
+    assert data.pictures(np.arange(2)) is None
+    assert load_split(source, "validation", 0).drawing_bytes == 0
 
 
 def test_events_are_kept_only_of_the_split_that_is_augmented():

@@ -92,6 +92,21 @@ def test_preview_of_recorded_spikes_finds_the_pixel(big: RunView) -> None:
     assert images[2, y, x] == 1
 
 
+def test_preview_of_images_shows_them_beside_their_spikes(big: RunView) -> None:
+    assert big.activity is not None
+    rows = len(big.activity.labels)
+    pictures = np.arange(rows * 34 * 34).reshape(rows, 34, 34).astype(np.uint8)
+    shown = replace(big, activity=replace(big.activity, pictures=pictures))
+    with_images, without = (event_preview.EventPreview().draw(view) for view in (shown, big))
+    drawn = np.array([a.images[0].get_array() for a in panels(with_images)])
+    slices = np.array([a.images[0].get_array() for a in panels(without)])
+    drawn = drawn.reshape(-1, 6, 34, 34)
+    np.testing.assert_array_equal(drawn[:, 0], pictures[: len(drawn)])
+    np.testing.assert_array_equal(drawn[:, 1:], slices.reshape(-1, 5, 34, 34))
+    titles = [axes.get_title() for axes in panels(with_images)[:6]]
+    assert titles == ["image", *(axes.get_title() for axes in panels(without)[:5])]
+
+
 def test_a_sensor_of_one_row_is_drawn_against_time() -> None:
     events = np.array([(2_000, 3, 0, 1), (4_000, 5, 0, 0)], dtype=EVENT_DTYPE)
     figure = event_preview.draw_streams([EventStream(8, 1, events)], ["sound"])

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from neurospike_cli.cli import main
@@ -17,6 +18,7 @@ from neurospike_cli.engine.selection import engine_named
 from neurospike_cli.events.loading import load_sample
 from neurospike_cli.training import machine, memory
 from neurospike_cli.training.memory import Memory, in_turn, predict
+from tests.events.made_images import write_images
 from tests.training import tiny
 
 #: Wide input, large batches and weights: far above what the process itself takes.
@@ -86,6 +88,27 @@ def test_prediction_meets_the_peak_of_the_process(changes: tuple[str, ...], tmp_
     # to some 10 MB, and libraries differ by as much.
     assert expected == pytest.approx(measured, rel=0.2)
     assert measured > 150e6  # more than the process: the arrays are what is tested
+
+
+@pytest.mark.parametrize("encoder", ["{type: rate, max_rate: 200}", "{type: latency}"])
+def test_prediction_meets_the_peak_of_images(encoder: str, tmp_path: Path) -> None:
+    """Forty million pixels are held, and batches are made of a part of them."""
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (2000, 120, 160), dtype=np.uint8)
+    write_images(tmp_path / "data", images, np.arange(2000, dtype=np.uint8) % 2)
+    config = tmp_path / "images.yaml"
+    config.write_text(
+        "name: images\n"
+        f"data: {{source: images, root: {tmp_path / 'data'}, classes: 2, duration: 40.0,\n"
+        f"  split: {{train: 0.1, validation: 0.05, test: 0.85}}, encoder: {encoder}}}\n"
+        "network: {hidden: [{size: 64}]}\n"
+        "training: {phases: [{rule: surrogate_gradient, epochs: 1, batch_size: 64}]}\n"
+        "engine: numpy\n"
+        "figures: []\n"
+    )
+    expected, measured = predicted(config), peak_of_training(config, tmp_path / "o")
+    assert expected == pytest.approx(measured, rel=0.2)  # as above
+    assert measured > 150e6
 
 
 @pytest.mark.parametrize("figures", ["null", "[]", "[raster]"])

@@ -27,6 +27,8 @@ class Encoder(Component):
     """
 
     discriminator: ClassVar[str] = "type"
+    #: Keys below `data` that make fewer channels.
+    width_keys: ClassVar[tuple[str, ...]] = ()
 
     dt: Annotated[Milliseconds, AfterValidator(_whole_microseconds)] = Field(
         default=1.0, gt=0.0, le=1e6

@@ -32,6 +32,7 @@ class EventEncoder(Encoder):
     """Turns the events of a recording into spikes on channels, in steps of `dt`."""
 
     default_name: ClassVar[str | None] = "binary"
+    width_keys: ClassVar[tuple[str, ...]] = ("encoder.pool", "sensor")
 
     polarity: Literal["merge", "separate", "on_only"] = "merge"
     """Whether ON and OFF events share channels, have their own, or only ON events count."""

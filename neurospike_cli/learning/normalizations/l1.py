@@ -15,11 +15,11 @@ class L1Law(NamedTuple):
 
     target: float
 
-    def part(self, w: Any) -> Any:
+    def norm_part(self, w: Any) -> Any:
         """Return |w|."""
         return np.abs(w)
 
-    def factor(self, total: Any) -> Any:
+    def norm_factor(self, total: Any) -> Any:
         """Return target / Σ |w|."""
         return self.target / total
 

@@ -15,11 +15,11 @@ class L2Law(NamedTuple):
 
     target: float
 
-    def part(self, w: Any) -> Any:
+    def norm_part(self, w: Any) -> Any:
         """Return w²."""
         return w * w
 
-    def factor(self, total: Any) -> Any:
+    def norm_factor(self, total: Any) -> Any:
         """Return target / sqrt(Σ w²)."""
         return self.target / np.sqrt(total)
 

@@ -8,15 +8,15 @@ from neurospike_cli.learning.weight_dependences.weight_dependence import WeightD
 
 
 class AdditiveLaw(NamedTuple):
-    """rise = fall = w_max - w_min."""
+    """room_above = room_below = w_max - w_min."""
 
     span: float
 
-    def rise(self, w: Any) -> Any:
+    def room_above(self, w: Any) -> Any:
         """Return the distance between the bounds."""
         return self.span
 
-    def fall(self, w: Any) -> Any:
+    def room_below(self, w: Any) -> Any:
         """Return the distance between the bounds."""
         return self.span
 

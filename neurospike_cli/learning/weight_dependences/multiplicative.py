@@ -8,16 +8,16 @@ from neurospike_cli.learning.weight_dependences.weight_dependence import WeightD
 
 
 class MultiplicativeLaw(NamedTuple):
-    """rise = w_max - w, fall = w - w_min."""
+    """room_above = w_max - w, room_below = w - w_min."""
 
     w_min: float
     w_max: float
 
-    def rise(self, w: Any) -> Any:
+    def room_above(self, w: Any) -> Any:
         """Return the way that is left up."""
         return self.w_max - w
 
-    def fall(self, w: Any) -> Any:
+    def room_below(self, w: Any) -> Any:
         """Return the way that is left down."""
         return w - self.w_min
 

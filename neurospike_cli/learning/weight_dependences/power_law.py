@@ -1,6 +1,6 @@
 """Between hard and soft bounds (Gütig, Aharonov, Rotter & Sompolinsky 2003, eq. 2).
 
-    rise = span ((w_max - w)/span)^mu_plus,  fall = span ((w - w_min)/span)^mu_minus
+    room_above = span ((w_max - w)/span)^mu_plus,  room_below = span ((w - w_min)/span)^mu_minus
 
 with span = w_max - w_min. A power in [0, 1] is a product of square roots, one for each binary digit
 of the exponent, y^0.101b = y^(1/2) y^(1/8): a square root has the same bits everywhere, where the
@@ -52,11 +52,11 @@ class PowerOfDistance(NamedTuple):
     plus: Power
     minus: Power
 
-    def rise(self, w: Any) -> Any:
+    def room_above(self, w: Any) -> Any:
         """Return span ((w_max - w)/span)^mu_plus."""
         return self.span * self.plus.of((self.w_max - w) * self.per_span)
 
-    def fall(self, w: Any) -> Any:
+    def room_below(self, w: Any) -> Any:
         """Return span ((w - w_min)/span)^mu_minus."""
         return self.span * self.minus.of((w - self.w_min) * self.per_span)
 

@@ -1,7 +1,7 @@
 """What a plasticity rule needs to know of how a change depends on the weight.
 
-    potentiation:  dw = +A_plus  · rise(w) · x
-    depression:    dw = -A_minus · fall(w) · y
+    potentiation:  dw = +A_plus  · room_above(w) · x
+    depression:    dw = -A_minus · room_below(w) · y
 
 In mV; A and the traces have no unit, so that the same numbers mean the same between any bounds.
 """
@@ -17,10 +17,10 @@ from neurospike_cli.registry import Component
 class DependenceLaw(Protocol):
     """The two functions, element by element, of weights between the bounds."""
 
-    def rise(self, w: Any) -> Any:
+    def room_above(self, w: Any) -> Any:
         """Return what potentiation is proportional to, in mV."""
 
-    def fall(self, w: Any) -> Any:
+    def room_below(self, w: Any) -> Any:
         """Return what depression is proportional to, in mV."""
 
 

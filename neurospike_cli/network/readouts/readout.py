@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurospike_cli.events.spike_train import SpikeTrain
+from neurospike_cli.network.lateral_inhibition import LateralInhibition
 from neurospike_cli.network.uniform_weights import UniformWeights
 from neurospike_cli.neurons.neuron_model import Floats, NeuronModel
 from neurospike_cli.registry import Component
@@ -34,6 +35,16 @@ class Readout(Component):
     @property
     def output_weights(self) -> UniformWeights | None:
         """How the output layer's weights begin; None where initialization says it."""
+        return None
+
+    @property
+    def output_inhibition(self) -> LateralInhibition | None:
+        """Inhibition of output neurons among each other."""
+        return None
+
+    @property
+    def output_winners(self) -> int | None:
+        """How many output neurons fire in a step at most; None for no limit."""
         return None
 
     @property

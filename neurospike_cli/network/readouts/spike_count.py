@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from neurospike_cli.events.spike_train import SpikeTrain
+from neurospike_cli.network.lateral_inhibition import LateralInhibition
 from neurospike_cli.network.readouts.readout import Arrays, Readout
 from neurospike_cli.network.uniform_weights import UniformWeights
 from neurospike_cli.neurons.lif import LIFNeuron
@@ -20,6 +22,11 @@ class SpikeCount(Readout):
     type: Literal["spike_count"] = "spike_count"
     neuron: Annotated[NeuronModel, OneOf()] = LIFNeuron()
     """The output layer's neuron model."""
+    inhibition: LateralInhibition | None = None
+    """Inhibition of output neurons among each other."""
+    winners: int | None = Field(default=None, ge=1)
+    """How many output neurons fire in a step at most, those furthest beyond their threshold;
+    without it, all that reach it."""
     initial_weights: UniformWeights | None = None
     """How the weights to the output layer begin; without it, as `initialization` says."""
 
@@ -32,6 +39,16 @@ class SpikeCount(Readout):
     def output_weights(self) -> UniformWeights | None:
         """How the output layer's weights begin; None where initialization says it."""
         return self.initial_weights
+
+    @property
+    def output_inhibition(self) -> LateralInhibition | None:
+        """Inhibition of output neurons among each other."""
+        return self.inhibition
+
+    @property
+    def output_winners(self) -> int | None:
+        """How many output neurons fire in a step at most; None for no limit."""
+        return self.winners
 
     def scores(self, spikes: SpikeTrain, arrays: Arrays) -> Floats:
         """Count the spikes of each output neuron, (sample, class)."""

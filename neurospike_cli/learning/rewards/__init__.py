@@ -1,0 +1,1 @@
+"""What is rewarded, and when: one file, one value of `type`."""

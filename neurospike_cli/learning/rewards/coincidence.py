@@ -1,0 +1,74 @@
+"""Distal reward: a certain pair of spikes is rewarded, some time later (Izhikevich 2007, fig. 1).
+
+Whenever neuron `post` fires within `window` after neuron `pre` did, a reward follows after a delay
+drawn evenly between two bounds, perhaps when the trial is over. Many other pairs lie in between:
+the network has to find out which one it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from neurospike_cli.events.spike_train import SpikeTrain
+from neurospike_cli.learning.rewards.reward import Arrays, Reward, Trial
+from neurospike_cli.network.layers import NetworkParameters
+from neurospike_cli.units import Milliseconds
+
+
+class Coincidence(Reward):
+    """A reward for each spike of one neuron that soon follows one of another."""
+
+    type: Literal["coincidence"] = "coincidence"
+    layer: int = Field(default=0, ge=0)
+    """Index of the layer that `post` is in; `pre` is in the layer before, or an input channel."""
+    pre: int = Field(default=0, ge=0)
+    """The presynaptic neuron or channel."""
+    post: int = Field(default=0, ge=0)
+    """The postsynaptic neuron."""
+    window: Milliseconds = Field(default=10.0, gt=0, le=1e6)
+    """Longest time from the first spike to the second, in ms."""
+    value: float = Field(default=1.0, ge=-1e6, le=1e6)
+    """The reward."""
+    shortest_delay: Milliseconds = Field(default=0.0, ge=0, le=1e6)
+    """Shortest time from the pair to its reward, in ms."""
+    longest_delay: Milliseconds = Field(default=1000.0, ge=0, le=1e6)
+    """Longest time from the pair to its reward, in ms."""
+
+    @model_validator(mode="after")
+    def _check_delays(self) -> Self:
+        if self.shortest_delay > self.longest_delay:
+            raise ValueError(
+                f"shortest_delay ({self.shortest_delay:g} ms) must not exceed longest_delay "
+                f"({self.longest_delay:g} ms)"
+            )
+        return self
+
+    def checks(self, network: NetworkParameters, classes: int | None) -> Iterator[tuple[str, str]]:
+        """Yield neurons that do not exist."""
+        sizes = [layer.size for layer in network.hidden]
+        if self.layer >= len(sizes):
+            yield "layer", f"must be a hidden layer, 0 to {len(sizes) - 1}; got {self.layer}"
+        elif self.post >= sizes[self.layer]:
+            yield "post", f"layer {self.layer} has neurons 0 to {sizes[self.layer] - 1}"
+
+    def pulses(self, trial: Trial, memory: Arrays) -> tuple[tuple[float, float], ...]:
+        """Return a reward for each pair."""
+        before, after = trial.spikes[self.layer], trial.spikes[self.layer + 1]
+        first, second = steps_of(before, self.pre), steps_of(after, self.post)
+        last = np.searchsorted(first, second, side="right") - 1
+        waited = second - first[np.maximum(last, 0)] if len(first) else second
+        pairs = (last >= 0) & (waited * before.dt <= self.window)
+        times = second[pairs] * before.dt
+        delays = trial.rng.uniform(self.shortest_delay, self.longest_delay, len(times))
+        return tuple((float(time), self.value) for time in times + delays)
+
+
+def steps_of(train: SpikeTrain, neuron: int) -> NDArray[np.int64]:
+    """Return the steps in which a neuron spikes, in a train of one sample."""
+    steps: NDArray[np.int64] = train.steps()[train.channels == neuron]
+    return steps
