@@ -5,6 +5,7 @@ Laws are changed by their numbers, which both engines share; frames by the sourc
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 
 from neurospike_cli.engine import numpy_plasticity
-from neurospike_cli.engine.kernels import plastic
+from neurospike_cli.engine.kernels import plastic, synapses
 from neurospike_cli.engine.plasticity import Plan
 from neurospike_cli.learning._plastic_rule import PlasticRule
 from neurospike_cli.learning._synapses import Pairs
@@ -101,6 +102,9 @@ def test_a_broken_plan_is_found(
     monkeypatch.setattr(PlasticRule, "plan", wrong)
     assert misses(check, engine)
 
+
+#: The source of what a step does in the compiled engine; `plastic` has the loops around it.
+SYNAPSES = inspect.getsource(synapses)
 
 #: Mistakes of the frame, the check that finds each, and its making in either engine.
 FRAMES: dict[str, tuple[str, Changes, Changes]] = {
@@ -208,13 +212,17 @@ def test_a_broken_frame_of_the_compiled_engine_is_found(
     mistake: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     check, _, changes = FRAMES[mistake]
-    replace_in_source(monkeypatch, plastic, "learn_samples", changes)
+    in_synapses = {old: new for old, new in changes.items() if old in SYNAPSES}
+    in_samples = {old: new for old, new in changes.items() if old not in SYNAPSES}
+    replace_in_source(monkeypatch, synapses, "learn_step", in_synapses)
+    replace_in_source(monkeypatch, plastic, "learn_samples", in_samples)
     assert misses(check, "compiled")
 
 
 def test_running_the_source_as_it_is_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is found above are the mistakes, not the way in which they were made."""
     replace_in_source(monkeypatch, numpy_plasticity, "_learn_sample", {})
+    replace_in_source(monkeypatch, synapses, "learn_step", {})
     replace_in_source(monkeypatch, plastic, "learn_samples", {})
     checks = sorted({check for check, _, _ in FRAMES.values()})
     assert [misses(check, engine) for check in checks for engine in ENGINES] == [[]] * 8
