@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -40,7 +40,13 @@ class SynapticScaling(Parameters):
 
 
 class PlasticRule(LearningRule):
-    """A rule of the traces and pairs of `_synapses.py`; it changes weights between layers."""
+    """A rule of the traces and pairs of `_synapses.py`; it changes weights between layers.
+
+    Attributes:
+        pairs_change: what a pair of spikes changes at once, with its unit.
+    """
+
+    pairs_change: ClassVar[str] = "weight change (mV)"
 
     tau_plus: Milliseconds = Field(default=20.0, gt=0, le=1e6)
     """Time constant of the presynaptic trace, in ms."""

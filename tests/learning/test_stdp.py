@@ -59,9 +59,11 @@ def test_triplets_add_to_the_amplitudes() -> None:
     assert law.presynaptic((0.5, 2.0)) == (1.5, 3.0)
 
 
-def test_a_schedule_takes_both_amplitudes_and_nothing_else() -> None:
+def test_a_schedule_takes_all_amplitudes_and_nothing_else() -> None:
     full, half = stdp(trace_target=0.2).law(1.0), stdp(trace_target=0.2).law(0.5)
     assert half == full._replace(a_plus=full.a_plus / 2, a_minus=full.a_minus / 2)
+    triplets = stdp(triplet={"a3_plus": 0.03, "a3_minus": 0.05}, trace_target=0.2).law(0.5)
+    assert triplets == (half, 0.015, 0.025)
 
 
 @pytest.mark.parametrize(
