@@ -91,12 +91,13 @@ def _run(
     memory: Memory | None = None,
 ) -> Floats:
     spikes = _train(pre.reshape(-1, *pre.shape[-2:]), dt)
+    upkeep = rule.upkeep_of(layer, {f"{layer.name}.norm": np.full(1, norm)})
     given = np.asarray(drive.reshape(-1, *drive.shape[-2:]), np.float64)
     engine_named(engine).learn_layer(
         layer,
         weights,
         spikes,
-        rule.plan(layer, dt, spikes.n_steps, 1.0, norm),
+        rule.plan(layer, dt, spikes.n_steps, 1.0, upkeep),
         weights[layer.weight],
         _memory(rule, layer.size) if memory is None else memory,
         Workspace(),
