@@ -105,7 +105,7 @@ class RewardSTDP(PlasticRule):
     ) -> Iterator[tuple[str, str]]:
         """Yield what this phase cannot do with a network, as (dotted key in the phase, message)."""
         yield from super().checks(network, inputs, classes)
-        for key, message in self.reward.checks(network, classes):
+        for key, message in self.reward.checks(network, inputs, classes):
             yield f"reward.{key}", message
 
     def law(self, factor: float) -> SynapseLaw:
