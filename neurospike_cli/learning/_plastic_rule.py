@@ -40,7 +40,13 @@ class SynapticScaling(Parameters):
 
 
 class PlasticRule(LearningRule):
-    """A rule of the traces and pairs of `_synapses.py`; it changes weights between layers."""
+    """A rule of the traces and pairs of `_synapses.py`; it changes weights between layers.
+
+    Attributes:
+        pairs_change: what a pair of spikes changes at once, with its unit.
+    """
+
+    pairs_change: ClassVar[str] = "weight change (mV)"
 
     trains_recurrent: ClassVar[bool] = False
     tau_plus: Milliseconds = Field(default=20.0, gt=0, le=1e6)

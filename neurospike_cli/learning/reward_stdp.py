@@ -18,7 +18,7 @@ with s the time of the pair, that of its second spike; in a step of width dt at 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +77,7 @@ class RewardSTDP(PlasticRule):
     """What was followed by reward is done again."""
 
     rule: Literal["reward_stdp"] = "reward_stdp"
+    pairs_change: ClassVar[str] = "eligibility"
     tau_e: Milliseconds = Field(default=500.0, gt=0, le=1e7)
     """Time constant of the eligibility, in ms."""
     learning_rate: float = Field(default=0.01, gt=0, le=1e6)

@@ -35,10 +35,11 @@ class Power(NamedTuple):
 
     def of(self, y: Any) -> Any:
         """Return y^mu."""
-        result, root = self.one + self.whole * (y - self.one), y
+        # Sums of which one term is 0: exact, also where y is small.
+        result, root = self.whole * y + (self.one - self.whole), y
         for digit in self.digits:
             root = np.sqrt(root)
-            result = result * (self.one + digit * (root - self.one))
+            result = result * (digit * root + (self.one - digit))
         return result
 
 
