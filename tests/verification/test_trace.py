@@ -91,6 +91,27 @@ def test_each_convention_is_recognised(convention: Convention) -> None:
     assert second.deviation > 1e-3
 
 
+def test_a_recording_of_nest_ignores_ties() -> None:
+    """The algorithm of `stdp_synapse` (Morrison, Aertsen & Diesmann 2007): all is done when a
+    presynaptic spike comes, and the weight written down then; pairs of Δt = 0 are discarded."""
+    pre, post = spikes()
+    w, k_plus, last, weights = 0.5, 0.0, -1, []
+    for t in pre:
+        for s in post:
+            if last < s <= t:
+                w += A_PLUS * k_plus * math.exp(-(s - last) / TAU_PLUS)
+        k_minus = sum(math.exp(-(t - s) / TAU_MINUS) for s in post if s < t)
+        w -= A_MINUS * k_minus
+        k_plus = k_plus * math.exp(-(t - last) / TAU_PLUS) + 1.0
+        last = t
+        weights.append(w)
+    trace = WeightTrace(*(np.array(values, np.float64) for values in (pre, post, pre, weights)))
+    best, second, *_ = fits_of(trace, GIVEN)
+    assert best.convention == Convention("all_to_all", "ignore", "additive")
+    assert best.deviation < 1e-12
+    assert second.deviation > 1e-3
+
+
 def test_unknown_time_constants_are_fitted() -> None:
     pre, post = spikes()
     convention = Convention("nearest", "ignore", "additive")
