@@ -1,4 +1,4 @@
-"""The mosaic of receptive fields: where each neuron lies, in which order, and how many of a class."""
+"""The mosaic of receptive fields: where each neuron lies, in which order, of which class."""
 
 from __future__ import annotations
 
