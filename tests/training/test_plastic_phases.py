@@ -42,6 +42,19 @@ def test_both_engines_train_to_the_same_bits(
     assert first["hidden.0.theta"].min() > 0  # every neuron has fired
 
 
+@pytest.mark.parametrize("rule", TEXTS)
+def test_a_phase_keeps_its_memory_from_epoch_to_epoch(
+    rule: str, wholes: dict[tuple[str, str], Path]
+) -> None:
+    """3 epochs of 28 samples; the norm is that of 36 first weights between 0.1 and 0.6 mV."""
+    state = plastic.arrays(wholes[rule, "numpy"] / "checkpoints/last.npz", "state/")
+    assert state["hidden.0.samples"].tolist() == [84]
+    # Its mean over 8 neurons: 12.6 mV, of standard deviation 0.5/sqrt(12) · sqrt(36/8).
+    assert abs(state["hidden.0.norm"][0] - 12.6) < 4 * 0.31
+    assert not state["hidden.0.spikes"].any()  # counted anew in each epoch, for its findings
+    assert rule == "stdp" or state["trials"].tolist() == [84]
+
+
 def test_how_often_a_rule_looks_up_changes_nothing(
     tmp_path: Path, wholes: dict[tuple[str, str], Path]
 ) -> None:
