@@ -121,7 +121,7 @@ def _no_discriminator(
 
 def _not_a_component(root: Node, path: KeyPath, node: Node, family: type[Component]) -> Problem:
     names, value = tuple(discover(family)), node.plain()
-    known = str(value) if str(value) in names else names[0]
+    known = str(value) if str(value) in names else family.default_name or names[0]
     return problem_at(
         root.value_at(path),
         f"must be a mapping with the key `{family.discriminator}`; got {got(node)}",

@@ -98,7 +98,7 @@ def pairs(rule: RewardSTDP, before: list[int], after: list[int]) -> list[tuple[i
 
 def effect(rule: RewardSTDP, since: float) -> float:
     """Return what a reward of 1 makes of a pair `since` ms before it, or after it."""
-    tau_d = getattr(rule.modulation, "tau_d", None)
+    tau_d = rule.modulation.model_dump().get("tau_d")
     if tau_d is None:
         return exp(-since / rule.tau_e) if since >= 0 else 0.0
     both = 1.0 / (1.0 / rule.tau_e + 1.0 / tau_d)
