@@ -10,6 +10,7 @@ import struct
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from neurospike_cli.events.formats._writable_format import WritableFormat
 from neurospike_cli.events.stream import EVENT_DTYPE, EventStream
@@ -53,7 +54,49 @@ def dat(rows, header=b"% Data file containing CD events.\n% Height 34\n% Width 3
     return header + bytes([12, 8]) + b"".join(events)
 
 
-MADE = {"evt2": evt2, "evt3": evt3, "dat": dat}
+def aedat2(rows, header=b"#!AER-DAT2.0\r\n# AEChip: eu.seebetter.ini.chips.DAVIS128\r\n"):
+    """Return an AEDAT 2.0 file of a DAVIS of 128×128 px."""
+    events = (
+        struct.pack(">II", (127 - y) << 22 | (127 - x) << 12 | p << 11, t & 0xFFFFFFFF)
+        for t, x, y, p in rows
+    )
+    return header + b"".join(events)
+
+
+def aedat31(
+    rows, header=b"#!AER-DAT3.1\r\n#Source 1: Test\r\n#!END-HEADER\r\n", valid=1, frame=False
+):
+    """Return an AEDAT 3.1 file with two events in a packet, and a frame after the first."""
+    data = b"#!AER-DAT3.1\r\n#Source 1: Test\r\n#!END-HEADER\r\n"
+    for start in range(0, len(rows), 2):
+        part = rows[start : start + 2]
+        data += struct.pack("<hhiiiiii", 1, 1, 8, 4, part[0][0] >> 31, 9, len(part), len(part))
+        for t, x, y, p in part:
+            data += struct.pack("<Ii", x << 17 | y << 2 | p << 1 | valid, t & 0x7FFFFFFF)
+        if frame and start == 0:
+            data += struct.pack("<hhiiiiii", 2, 1, 16, 4, 0, 1, 1, 1) + bytes(16)
+    return data
+
+
+def aedat4(rows, path):
+    """Write an AEDAT 4 file with the library's writer."""
+    _faery_stream(rows).to_file(path, file_type="aedat")
+
+
+def event_stream(rows, path):
+    """Write an Event Stream file with the library's writer."""
+    _faery_stream(rows).to_file(path, file_type="es")
+
+
+def _faery_stream(rows):
+    faery = pytest.importorskip("faery")
+    events = np.array(rows, [("t", "<u8"), ("x", "<u2"), ("y", "<u2"), ("on", "?")])
+    return faery.events_stream_from_array(events.astype(faery.EVENTS_DTYPE), (WIDTH, HEIGHT))
+
+
+MADE = {"evt2": evt2, "evt3": evt3, "dat": dat, "aedat2": aedat2, "aedat31": aedat31}
+#: Their libraries' writers: in order, and in a process of their own, so that few examples do.
+LIBRARY = {"aedat4": aedat4, "event_stream": event_stream}
 
 
 def stream_of(rows):
@@ -64,7 +107,9 @@ def stream_of(rows):
 def made(name, rows, folder):
     """Write a recording in the format `name` and return its path, whose name tells nothing."""
     path = Path(folder) / "recording"
-    if name in MADE:
+    if name in LIBRARY:
+        LIBRARY[name](rows, path)
+    elif name in MADE:
         path.write_bytes(MADE[name](rows))
     else:
         discover(WritableFormat)[name]().write(stream_of(rows), path)

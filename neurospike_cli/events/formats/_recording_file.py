@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -31,12 +31,14 @@ class RecordingFile:
         handle: its bytes.
         size: how many there are.
         recover: whether a word that is cut off at the end is left out instead of an error.
+        resources: what is let go of when the file is closed.
     """
 
     path: Path
     handle: IO[bytes]
     size: int
     recover: bool
+    resources: ExitStack
 
     @property
     def where(self) -> str:
@@ -117,7 +119,7 @@ def opened(path: Path, recover: bool = False) -> Iterator[RecordingFile]:
         size = path.stat().st_size
         if not size:
             raise DataError("is empty: 0 bytes", where=where, hint=_AGAIN)
-        with path.open("rb") as handle:
-            yield RecordingFile(path, handle, size, recover)
+        with path.open("rb") as handle, ExitStack() as resources:
+            yield RecordingFile(path, handle, size, recover, resources)
     except OSError as error:
         raise DataError(f"cannot be read: {error.strerror or error}", where=where) from error
