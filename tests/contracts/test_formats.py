@@ -26,7 +26,8 @@ ROWS = st.lists(
 ).map(lambda rows: sorted(rows, key=lambda row: row[0]))  # fmt: skip
 SOME = [(0, 1, 2, 1), (7, 33, 0, 0), (7, 3, 33, 1), (5000, 3, 4, 0), (1_234_567, 0, 0, 1)]
 #: The others are decoded in a process of their own, which takes some 0.3 s to start.
-QUICK = [name for name in FORMATS if name not in LIBRARY]
+QUICK = [name for name in FORMATS if name not in {*LIBRARY, "hdf5"}]
+SLOW = [name for name in FORMATS if name not in QUICK]
 every_quick_format = pytest.mark.parametrize("name", QUICK)
 every_format = pytest.mark.parametrize("name", FORMATS)
 in_one_folder = settings(
@@ -53,14 +54,14 @@ def test_what_was_written_is_read(tmp_path, name, rows):
     assert (stream.width, stream.height) == size
 
 
-@pytest.mark.parametrize("name", LIBRARY)
+@pytest.mark.parametrize("name", SLOW)
 def test_what_a_library_wrote_is_read(tmp_path, name):
     path = made(name, SOME, tmp_path)
     assert recognise(path).name == name
     assert open_recording(path).events.tolist() == SOME
 
 
-@pytest.mark.parametrize("name", LIBRARY)
+@pytest.mark.parametrize("name", SLOW)
 def test_damage_that_a_library_breaks_down_on_is_a_data_error(tmp_path, name):
     path = made(name, SOME, tmp_path)
     whole, rng = path.read_bytes(), np.random.default_rng(3)

@@ -90,3 +90,15 @@ def test_the_text_of_the_event_camera_dataset():
     assert (len(events), events["t"][0], events["t"][-1]) == (50_000, 3811, 174_156)
     assert (stream.width, stream.height) == (240, 180)
     assert int(events["p"].sum()) == 21_147
+
+
+@pytest.mark.parametrize(
+    ("file", "count"),
+    [
+        ("evt3_sample_xyp_expected.npy", 5000),
+        ("ncars_sample_expected.npy", 4407),
+        ("evt3_vectors_expected.npz", 23_249),
+    ],
+)
+def test_arrays_are_recordings_too(file, count):
+    assert len(open_recording(FOLDER / "prophesee" / file)) == count

@@ -22,7 +22,7 @@ from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.formats._admission import Columns
 from neurospike_cli.events.formats._recording_file import RecordingFile
 
-RECORD = np.dtype([("t", "<i8"), ("x", "<i4"), ("y", "<i4"), ("p", "<i4")])
+RECORD = np.dtype([(name, "<i8") for name in ("t", "x", "y", "p")])
 REFUSED = 3
 _AT_A_TIME = 2**16
 _MOST_SAID = 2**12

@@ -18,7 +18,7 @@ def main(path: str, kind: str) -> int:
     import numpy as np
 
     _limit_memory()
-    record = np.dtype([("t", "<i8"), ("x", "<i4"), ("y", "<i4"), ("p", "<i4")])
+    record = np.dtype([(name, "<i8") for name in ("t", "x", "y", "p")])
     try:
         stream = faery.events_stream_from_file(path, file_type=kind)
         sys.stdout.buffer.write(json.dumps({"size": stream.dimensions()}).encode() + b"\n")

@@ -23,7 +23,7 @@ _NAMES = {
     "y": ("y", "ys"),
     "p": ("p", "ps", "pol", "polarity", "on"),
 }
-_FIELD = {alias: name for name, aliases in _NAMES.items() for alias in aliases}
+FIELD = {alias: name for name, aliases in _NAMES.items() for alias in aliases}
 #: µs in a unit.
 _UNITS = {"us": 1.0, "µs": 1.0, "ms": 1e3, "s": 1e6}
 _DATA_ORDER = ("t", "x", "y", "p")
@@ -87,7 +87,7 @@ def _named(fields: tuple[str, ...]) -> tuple[tuple[str, ...], float | None] | No
     found, unit = [], None
     for field in fields:
         name, _, suffix = re.sub(r"[\s\[(]+", "_", field.lower().rstrip("])")).partition("_")
-        found.append(_FIELD.get(name, ""))
+        found.append(FIELD.get(name, ""))
         if suffix:
             if found[-1] != "t" or suffix not in _UNITS:
                 return None
