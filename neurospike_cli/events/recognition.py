@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.formats._recording_file import HEAD, opened
+from neurospike_cli.events.formats._writable_format import WritableFormat
 from neurospike_cli.events.formats.format import Format
 from neurospike_cli.events.stream import EventStream
 from neurospike_cli.registry import discover
@@ -24,10 +28,9 @@ def recognise(path: Path, **policies: Any) -> Format:
     """
     with opened(path) as file:
         head = file.handle.read(HEAD)
-    for format_ in discover(Format).values():
+    for name, format_ in discover(Format).items():
         if format_().sniff(head, path):
-            known: Format = format_(**policies)
-            return known
+            return format_named(name, **policies)
     raise DataError(
         f"is of no event format that is known; it begins with {head[:16]!r}",
         where=str(path),
@@ -39,13 +42,23 @@ def format_named(name: str, **policies: Any) -> Format:
     """Return a format by its name.
 
     Raises:
-        UsageError: there is none of that name.
+        UsageError: there is none of that name, or a policy is not known.
     """
     family = discover(Format)
     if name not in family:
         raise UsageError(f"unknown format `{name}`; expected one of {', '.join(family)}")
-    named: Format = family[name](**policies)
+    try:
+        named: Format = family[name](**policies)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise UsageError(f"{place}: {first['msg']}; got {first['input']!r}") from error
     return named
+
+
+def writers() -> Mapping[str, type[WritableFormat]]:
+    """Return the formats that recordings can be written in, by name."""
+    return discover(WritableFormat)
 
 
 def open_recording(path: Path, **policies: Any) -> EventStream:

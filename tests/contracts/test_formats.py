@@ -14,7 +14,7 @@ from neurospike_cli.events.formats.format import Format
 from neurospike_cli.events.recognition import open_recording, recognise
 from neurospike_cli.events.sensor import Sensor
 from neurospike_cli.registry import discover
-from tests.events.made_recordings import HEIGHT, LIBRARY, MADE, WIDTH, made
+from tests.events.made_recordings import HEIGHT, MADE, SLOW, WIDTH, made
 
 FORMATS = discover(Format)
 ROWS = st.lists(
@@ -25,9 +25,7 @@ ROWS = st.lists(
     min_size=1, max_size=30,
 ).map(lambda rows: sorted(rows, key=lambda row: row[0]))  # fmt: skip
 SOME = [(0, 1, 2, 1), (7, 33, 0, 0), (7, 3, 33, 1), (5000, 3, 4, 0), (1_234_567, 0, 0, 1)]
-#: The others are decoded in a process of their own, which takes some 0.3 s to start.
-QUICK = [name for name in FORMATS if name not in {*LIBRARY, "hdf5"}]
-SLOW = [name for name in FORMATS if name not in QUICK]
+QUICK = [name for name in FORMATS if name not in SLOW]
 every_quick_format = pytest.mark.parametrize("name", QUICK)
 every_format = pytest.mark.parametrize("name", FORMATS)
 in_one_folder = settings(

@@ -10,7 +10,6 @@ import struct
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from neurospike_cli.events.formats._writable_format import WritableFormat
 from neurospike_cli.events.stream import EVENT_DTYPE, EventStream
@@ -78,25 +77,9 @@ def aedat31(
     return data
 
 
-def aedat4(rows, path):
-    """Write an AEDAT 4 file with the library's writer."""
-    _faery_stream(rows).to_file(path, file_type="aedat")
-
-
-def event_stream(rows, path):
-    """Write an Event Stream file with the library's writer."""
-    _faery_stream(rows).to_file(path, file_type="es")
-
-
-def _faery_stream(rows):
-    faery = pytest.importorskip("faery")
-    events = np.array(rows, [("t", "<u8"), ("x", "<u2"), ("y", "<u2"), ("on", "?")])
-    return faery.events_stream_from_array(events.astype(faery.EVENTS_DTYPE), (WIDTH, HEIGHT))
-
-
 MADE = {"evt2": evt2, "evt3": evt3, "dat": dat, "aedat2": aedat2, "aedat31": aedat31}
-#: Their libraries' writers: in order, and in a process of their own, so that few examples do.
-LIBRARY = {"aedat4": aedat4, "event_stream": event_stream}
+#: Read by libraries in a process of their own, so that few examples do.
+SLOW = ("aedat4", "event_stream", "hdf5")
 
 
 def stream_of(rows):
@@ -107,9 +90,7 @@ def stream_of(rows):
 def made(name, rows, folder):
     """Write a recording in the format `name` and return its path, whose name tells nothing."""
     path = Path(folder) / "recording"
-    if name in LIBRARY:
-        LIBRARY[name](rows, path)
-    elif name in MADE:
+    if name in MADE:
         path.write_bytes(MADE[name](rows))
     else:
         discover(WritableFormat)[name]().write(stream_of(rows), path)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from tempfile import TemporaryDirectory
+from typing import IO, ClassVar
+
+import numpy as np
 
 from neurospike_cli.events.formats._child_decoder import decoded, require
 from neurospike_cli.events.formats._recording_file import RecordingFile
-from neurospike_cli.events.formats.format import Decoding, Format
+from neurospike_cli.events.formats._writable_format import WritableFormat
+from neurospike_cli.events.formats.format import Decoding
+from neurospike_cli.events.stream import EventStream
 
 
-class FaeryFormat(Format):
+class FaeryFormat(WritableFormat):
     """A format of `faery`, which comes with the extra ``formats``.
 
     Attributes:
@@ -33,3 +38,21 @@ class FaeryFormat(Format):
         """
         require("faery", "formats", self.name)
         return Decoding(*decoded("_faery_child.py", (self.kind,), file))
+
+    def write_to(self, stream: EventStream, file: IO[bytes]) -> None:
+        """Write a recording.
+
+        Raises:
+            UsageError: `faery` is not installed.
+        """
+        require("faery", "formats", self.name)
+        import faery
+
+        events = np.empty(len(stream), faery.EVENTS_DTYPE)
+        events["t"], events["on"] = stream.events["t"], stream.events["p"]
+        events["x"], events["y"] = stream.events["x"], stream.events["y"]
+        written = faery.events_stream_from_array(events, (stream.width, stream.height))
+        with TemporaryDirectory() as folder:  # it writes to a path only
+            path = Path(folder) / "events"
+            written.to_file(path, file_type=self.kind)
+            file.write(path.read_bytes())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from pathlib import Path
-from typing import IO
+from typing import IO, ClassVar
 
 from neurospike_cli.atomic import write_with
 from neurospike_cli.events.formats.format import Format
@@ -12,7 +12,13 @@ from neurospike_cli.events.stream import EventStream
 
 
 class WritableFormat(Format):
-    """A format with a writer."""
+    """A format with a writer.
+
+    Attributes:
+        suffixes: ends of file names that ask for this format when a recording is written.
+    """
+
+    suffixes: ClassVar[tuple[str, ...]]
 
     def write(self, stream: EventStream, path: Path) -> None:
         """Write a recording whole or not at all.

@@ -18,4 +18,5 @@ class AEDAT4(FaeryFormat):
 
     magic: ClassVar[bytes] = b"#!AER-DAT4.0"
     kind: ClassVar[str] = "aedat"
+    suffixes: ClassVar[tuple[str, ...]] = (".aedat4",)
     format: Literal["aedat4"] = "aedat4"

@@ -17,6 +17,7 @@ class CSV(TextFormat):
 
     separators: ClassVar[tuple[str | None, ...]] = (",", ";", "\t")
     line: ClassVar[str] = "%d,%d,%d,%d\n"
+    suffixes: ClassVar[tuple[str, ...]] = (".csv",)
     format: Literal["csv"] = "csv"
 
     def first_line(self, stream: EventStream) -> str:

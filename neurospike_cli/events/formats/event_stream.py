@@ -20,4 +20,5 @@ class EventStreamFile(FaeryFormat):
 
     magic: ClassVar[bytes] = b"Event Stream"
     kind: ClassVar[str] = "es"
+    suffixes: ClassVar[tuple[str, ...]] = (".es",)
     format: Literal["event_stream"] = "event_stream"

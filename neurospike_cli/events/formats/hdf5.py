@@ -17,7 +17,7 @@ crafted one may bring down. What is written is the second layout.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, ClassVar, Literal
 
 import numpy as np
 
@@ -33,6 +33,7 @@ _MAGIC = b"\x89HDF\r\n\x1a\n"
 class HDF5(WritableFormat):
     """HDF5, which comes with the extra ``hdf5``."""
 
+    suffixes: ClassVar[tuple[str, ...]] = (".h5", ".hdf5")
     format: Literal["hdf5"] = "hdf5"
 
     def sniff(self, head: bytes, path: Path) -> bool:

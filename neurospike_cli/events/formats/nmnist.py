@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,7 @@ _FIT, _ASCEND = 0.9, 0.5
 class NMNIST(WritableFormat):
     """N-MNIST's and ATIS's .bin files."""
 
+    suffixes: ClassVar[tuple[str, ...]] = (".bin",)
     format: Literal["nmnist"] = "nmnist"
 
     def sniff(self, head: bytes, path: Path) -> bool:

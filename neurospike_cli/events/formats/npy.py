@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, ClassVar, Literal
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from neurospike_cli.events.stream import EventStream
 class NPY(WritableFormat):
     """NumPy's format of one array."""
 
+    suffixes: ClassVar[tuple[str, ...]] = (".npy",)
     format: Literal["npy"] = "npy"
 
     def sniff(self, head: bytes, path: Path) -> bool:

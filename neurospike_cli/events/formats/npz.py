@@ -17,7 +17,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, ClassVar, Literal
 
 import numpy as np
 
@@ -42,6 +42,7 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, RuntimeError, N
 class NPZ(WritableFormat):
     """NumPy's format of several arrays."""
 
+    suffixes: ClassVar[tuple[str, ...]] = (".npz",)
     format: Literal["npz"] = "npz"
 
     def sniff(self, head: bytes, path: Path) -> bool:

@@ -17,6 +17,7 @@ class RPG(TextFormat):
 
     separators: ClassVar[tuple[str | None, ...]] = (None,)
     line: ClassVar[str] = "%d.%06d %d %d %d\n"
+    suffixes: ClassVar[tuple[str, ...]] = (".txt",)
     format: Literal["rpg"] = "rpg"
 
     def first_line(self, stream: EventStream) -> str:
