@@ -12,6 +12,9 @@ from neurospike_cli.events.formats.format import unwrapped
 _ADDR_Y, _VECT_BASE_X, _VECT_12, _VECT_8 = 0x0, 0x3, 0x4, 0x5
 _TIME_LOW, _TIME_HIGH = 0x6, 0x8
 _UNKNOWN = -1
+#: By how many px a word of each type moves the base.
+_WIDTHS = np.zeros(16, np.int64)
+_WIDTHS[_VECT_12], _WIDTHS[_VECT_8] = 12, 8
 
 Words = NDArray[Any]
 Kinds = NDArray[np.uint8]
@@ -25,31 +28,36 @@ class EVT3State:
         self._base, self._polarity = _UNKNOWN, 0
         self._wraps: tuple[int, int] | None = None
 
-    def rows(self, words: Words, kinds: Kinds, at: NDArray[np.int64]) -> NDArray[np.int64]:
+    def rows(self, words: Words, kinds: Kinds, at: NDArray[np.int64]) -> NDArray[np.int32]:
         """Return y at the words `at`, -1 before the first ADDR_Y."""
-        where = np.flatnonzero(kinds == _ADDR_Y)
-        rows = np.concatenate([[self._row], (words[where] & 0x7FF).astype(np.int64)])
+        sets = kinds == _ADDR_Y
+        rows = np.concatenate([[self._row], words[sets] & 0x7FF]).astype(np.int32)
         self._row = int(rows[-1])
-        return _held(rows, where, at, len(words))
+        return _held(rows, sets, at)
 
     def times(self, words: Words, kinds: Kinds, at: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the time at the words `at` in µs, negative before the first TIME_HIGH."""
-        where = np.flatnonzero((kinds == _TIME_LOW) | (kinds == _TIME_HIGH))
-        is_high = kinds[where] == _TIME_HIGH
-        values = (words[where] & 0xFFF).astype(np.int64)
+        sets = (kinds == _TIME_LOW) | (kinds == _TIME_HIGH)
+        is_high = kinds[sets] == _TIME_HIGH
+        values = words[sets] & 0xFFF
         raised, self._wraps = unwrapped(values[is_high], 12, self._wraps)
-        known = np.concatenate([[self._high], raised])
-        high = known[np.cumsum(is_high)]
-        is_new = np.diff(high, prepend=self._high) != 0
-        # A TIME_HIGH that repeats the value leaves the low part as it is.
-        keeps = is_high & ~is_new
-        low = np.concatenate([[self._low], np.where(is_high, 0, values)])
-        source = np.maximum.accumulate(np.where(keeps, 0, np.arange(1, len(where) + 1)))
-        low = low[np.concatenate([[0], source])]
-        times = np.concatenate([[self._high], high])
-        times = np.where(times < 0, _UNKNOWN, times << 12 | low)
-        self._high, self._low = int(known[-1]), int(low[-1])
-        return _held(times, where, at, len(words))
+        highs = np.concatenate([[self._high], raised])
+        high = _held(highs, is_high, np.arange(len(values)))
+        low = np.where(is_high, np.uint16(0), values)
+        if len(raised) and (repeats := np.diff(highs) == 0).any():
+            # A TIME_HIGH that repeats the value leaves the low part as it is.
+            self._keep(low, np.flatnonzero(is_high)[repeats])
+        times = np.where(high < 0, _UNKNOWN, high << 12 | low)
+        before = _UNKNOWN if self._high < 0 else self._high << 12 | self._low
+        self._high, self._low = int(highs[-1]), int(low[-1]) if len(low) else self._low
+        return _held(np.concatenate([[before], times]), sets, at)
+
+    def _keep(self, low: NDArray[np.uint16], repeating: NDArray[np.int64]) -> None:
+        """Give the words `repeating`, in place, the low part that held before them."""
+        source = np.arange(1, len(low) + 1)
+        source[repeating] = 0
+        np.maximum.accumulate(source, out=source)
+        low[:] = np.concatenate([np.array([self._low], np.uint16), low])[source]
 
     def bases(
         self, words: Words, kinds: Kinds, at: NDArray[np.int64]
@@ -58,39 +66,36 @@ class EVT3State:
 
         x is negative before the first VECT_BASE_X.
         """
-        width = np.where(kinds == _VECT_12, 12, np.where(kinds == _VECT_8, 8, 0))
+        width = _WIDTHS[kinds]
         moved = np.cumsum(width) - width
-        where = np.flatnonzero(kinds == _VECT_BASE_X)
+        sets = kinds == _VECT_BASE_X
         # What the base was before anything moved it in this block.
-        given = (words[where] & 0x7FF).astype(np.int64) - moved[where]
+        given = (words[sets] & 0x7FF).astype(np.int64) - moved[sets]
         starts = np.concatenate([[self._base], given])
-        on = np.concatenate([[self._polarity], (words[where] >> 11 & 1).astype(np.int64)])
-        is_known = np.concatenate([[self._base >= 0], np.ones(len(where), bool)])
-        base = _held(starts, where, at, len(words)) + moved[at]
-        known = _held(is_known, where, at, len(words))
+        on = np.concatenate([[self._polarity], words[sets] >> 11 & 1]).astype(np.int64)
+        is_known = np.ones(len(starts), bool)
+        is_known[0] = self._base >= 0
+        base = np.where(_held(is_known, sets, at), _held(starts, sets, at) + moved[at], _UNKNOWN)
+        polarity = _held(on, sets, at)
         if is_known[-1]:
             self._base = int(starts[-1] + moved[-1] + width[-1])
         self._polarity = int(on[-1])
-        return np.where(known, base, _UNKNOWN), _held(on, where, at, len(words))
+        return base, polarity
 
     def remember_bases(self, words: Words, kinds: Kinds) -> None:
         """Take the last base of a block without vectors."""
-        where = np.flatnonzero(kinds == _VECT_BASE_X)
-        if len(where):
-            last = int(words[where[-1]])
+        given = words[kinds == _VECT_BASE_X]
+        if len(given):
+            last = int(given[-1])
             self._base, self._polarity = last & 0x7FF, last >> 11 & 1
 
 
-def _held(
-    values: NDArray[Any], where: NDArray[np.int64], at: NDArray[np.int64], length: int
-) -> NDArray[Any]:
-    """Return the value that holds at the words `at`: the last one set before.
+def _held(values: NDArray[Any], sets: NDArray[np.bool_], at: NDArray[np.int64]) -> NDArray[Any]:
+    """Return the value that holds at the words `at`: the last one set before or there.
 
     Args:
-        values: what held before the first word, and what each of the words `where` sets.
-        where, at: ascending.
-        length: number of words.
+        values: what held before the first word, and what each of the words of `sets` sets.
+        sets: which words set it.
+        at: indices of words.
     """
-    ends = np.append(where, length)
-    counts = np.diff(np.searchsorted(at, ends), prepend=0)
-    return np.repeat(values, counts)
+    return values[np.cumsum(sets, dtype=np.int32)[at]]

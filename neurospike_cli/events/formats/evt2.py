@@ -57,12 +57,12 @@ def _blocks(file: RecordingFile, stepped_over: Counter[str]) -> Iterator[Columns
         stepped_over.update(count_types(kinds, _KNOWN, _STEPPED_OVER))
         seen += len(words)
         check_known(stepped_over, seen, file.where)
-        at_high = np.flatnonzero(kinds == _TIME_HIGH)
+        sets_high = kinds == _TIME_HIGH
         events = np.flatnonzero(kinds <= 1)
-        raised, before = unwrapped(words[at_high] & 0xFFFFFFF, 28, before)
+        raised, before = unwrapped(words[sets_high] & 0xFFFFFFF, 28, before)
         # The high part that holds at an event is the last one before it.
         highs = np.concatenate([[high], raised])
-        of_event = highs[np.searchsorted(at_high, events)]
+        of_event = highs[np.cumsum(sets_high, dtype=np.int32)[events]]
         high = int(highs[-1])
         timed = of_event >= 0
         if not timed.all():

@@ -66,22 +66,26 @@ def _blocks(file: RecordingFile, stepped_over: Counter[str]) -> Iterator[Columns
         stepped_over.update(count_types(kinds, _KNOWN, _STEPPED_OVER))
         seen += len(words)
         check_known(stepped_over, seen, file.where)
-        has_vectors = bool(((kinds == _VECT_12) | (kinds == _VECT_8)).any())
-        single = kinds == _ADDR_X
-        events = single | (kinds == _VECT_12) | (kinds == _VECT_8) if has_vectors else single
-        at = np.flatnonzero(events)
-        t, y = state.times(words, kinds, at), state.rows(words, kinds, at)
-        x = words[at] & 0x7FF
-        p = words[at] >> 11 & 1
-        state.remember_bases(words, kinds) if not has_vectors else None
-        block = Columns(t, x, y, p)
-        if has_vectors:
-            block = _expanded(block, words[at], kinds[at], *state.bases(words, kinds, at))
-        complete = (block.t >= 0) & (block.y >= 0) & (block.x >= 0)
-        if not complete.all():
+        block = _decoded(words, kinds, state)
+        if len(block.t) and min(block.t.min(), block.y.min(), block.x.min()) < 0:
+            complete = (block.t >= 0) & (block.y >= 0) & (block.x >= 0)
             stepped_over["incomplete"] += int((~complete).sum())
             block = block[complete]
         yield block
+
+
+def _decoded(words: NDArray[Any], kinds: NDArray[np.uint8], state: EVT3State) -> Columns:
+    """Return the events of a block; what is not known of them is negative."""
+    is_vector = (kinds == _VECT_12) | (kinds == _VECT_8)
+    has_vectors = bool(is_vector.any())
+    at = np.flatnonzero(is_vector | (kinds == _ADDR_X))
+    found = words[at]
+    t, y = state.times(words, kinds, at), state.rows(words, kinds, at)
+    block = Columns(t, found & 0x7FF, y, found >> 11 & 1)
+    if not has_vectors:
+        state.remember_bases(words, kinds)
+        return block
+    return _expanded(block, found, kinds[at], *state.bases(words, kinds, at))
 
 
 def _expanded(

@@ -21,7 +21,7 @@ from neurospike_cli.errors import DataError
 from neurospike_cli.events.formats._admission import Admission, Columns
 from neurospike_cli.events.formats._recording_file import RecordingFile, opened
 from neurospike_cli.events.sensor import Sensor
-from neurospike_cli.events.stream import Events, EventStream, no_events, sorted_by_time
+from neurospike_cli.events.stream import EVENT_DTYPE, Events, EventStream, no_events, sorted_by_time
 from neurospike_cli.registry import Component
 
 #: Events that are decoded at a time: their arrays fit into a core's cache.
@@ -92,7 +92,7 @@ class Format(Component):
             dropped = decoding.stepped_over + admission.dropped
             if not sum(map(len, parts)):
                 raise _no_event(file, dropped)
-        events = np.concatenate(parts)
+        events = _joined(parts)
         if self.unordered == "sort":
             events = sorted_by_time(events)
         width, height = admission.size or smallest_size(events)
@@ -173,13 +173,18 @@ def _cut(parts: Any, length: int) -> Iterator[Events]:
         held.append(part)
         count += len(part)
         if count >= length:
-            joined = np.concatenate(held)
+            joined = _joined(held)
             whole = count - count % length
             yield from (joined[start : start + length] for start in range(0, whole, length))
             # A copy: a view would keep the whole part in memory.
             held, count = [joined[whole:].copy()], count - whole
     if count:
-        yield np.concatenate(held)
+        yield _joined(held)
+
+
+def _joined(parts: list[Events]) -> Events:
+    """Return the events of all parts; as bytes, which NumPy copies whole and not field by field."""
+    return np.concatenate([part.view(np.uint8) for part in parts]).view(EVENT_DTYPE)
 
 
 def _px(size: tuple[int, int] | None) -> str:
