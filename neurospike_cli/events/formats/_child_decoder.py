@@ -82,7 +82,8 @@ def _finish(child: subprocess.Popen[bytes], file: RecordingFile) -> None:
     if code == REFUSED:
         lines = said.splitlines()
         message = lines[-1] if lines else "cannot be decoded"
-        raise DataError(message, where=file.where, hint="get the file again")
+        hint = "check that it is a recording of events, or get it again"
+        raise DataError(message, where=file.where, hint=hint)
     if code:
         raise DataError(
             f"is damaged: the library that reads it broke down (exit {code})",

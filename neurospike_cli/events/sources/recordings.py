@@ -73,17 +73,7 @@ class Recordings(DividedSource, EventSource):
     @property
     def sensor_size(self) -> tuple[int, int]:
         """Width and height of the sensor in px, as given or as the first recording tells."""
-        if self.sensor is not None:
-            return self.sensor.width, self.sensor.height
-        first = self._folder.files[0]
-        size = recognise(first, recover=self.recover).told_size(first)
-        if size is None:
-            raise DataError(
-                "does not tell the size of its sensor",
-                where=str(first),
-                hint="give `data.sensor`, e.g. {width: 346, height: 260}",
-            )
-        return size
+        return self._size
 
     def class_names(self) -> tuple[str, ...]:
         """Return the names of the classes in alphabetical order."""
@@ -102,8 +92,7 @@ class Recordings(DividedSource, EventSource):
         """Return one window; nothing about it is random."""
         owner = int(self._owners[index])
         number = index - int(np.searchsorted(self._owners, owner))
-        whole = self._read(self._folder.files[owner])
-        times = whole.events["t"] - whole.events["t"][0]
+        whole, times = self._read(self._folder.files[owner])
         begin, end = np.searchsorted(times, np.array([number, number + 1]) * self._length)
         events = whole.events[begin:end].copy()
         events["t"] = times[begin:end] - number * self._length
@@ -151,10 +140,24 @@ class Recordings(DividedSource, EventSource):
                 parts[name].append(part)
         return {name: np.concatenate(found) for name, found in parts.items()}
 
-    def _read(self, path: Path) -> EventStream:
+    def _read(self, path: Path) -> tuple[EventStream, NDArray[np.int64]]:
         width, height = self.sensor_size
         sensor = Sensor(width=width, height=height)
         return _whole(path, sensor, self.outside, self.unordered, self.recover)
+
+    @cached_property
+    def _size(self) -> tuple[int, int]:
+        if self.sensor is not None:
+            return self.sensor.width, self.sensor.height
+        first = self._folder.files[0]
+        size = recognise(first, recover=self.recover).told_size(first)
+        if size is None:
+            raise DataError(
+                "does not tell the size of its sensor",
+                where=str(first),
+                hint="give `data.sensor`, e.g. {width: 346, height: 260}",
+            )
+        return size
 
     @cached_property
     def _folder(self) -> RecordingFolder:
@@ -194,7 +197,11 @@ class Recordings(DividedSource, EventSource):
 
 
 @lru_cache(maxsize=1)  # windows of one recording are read one after the other
-def _whole(path: Path, sensor: Sensor, outside: str, unordered: str, recover: bool) -> EventStream:
-    return open_recording(
+def _whole(
+    path: Path, sensor: Sensor, outside: str, unordered: str, recover: bool
+) -> tuple[EventStream, NDArray[np.int64]]:
+    """Return a recording, and its times from its first event on."""
+    whole = open_recording(
         path, sensor=sensor, outside=outside, unordered=unordered, recover=recover
     )
+    return whole, whole.events["t"] - whole.events["t"][0]
