@@ -1,9 +1,9 @@
 """Decoders of libraries in a process of their own, which a damaged file may bring down.
 
 A crafted HDF5 or AEDAT 4 file can abort the process that reads it, and a compressed one can fill
-the memory: the child has a limit. It writes to its stdout one line of JSON, ``{"size": [width,
-height]}`` or ``{"size": null}``, and then events of `RECORD`, and ends with 0; or it says on stderr
-what is wrong with the file, and ends with `REFUSED`.
+the memory: the child has a limit. It writes to its stdout one line of JSON, for a recording
+``{"size": [width, height]}`` or ``{"size": null}``, and then events of `RECORD`, and ends with 0;
+or it says on stderr what is wrong with the file, and ends with `REFUSED`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
 from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.formats._admission import Columns
 from neurospike_cli.events.formats._recording_file import RecordingFile
+from neurospike_cli.events.formats.format import Decoding
 
 RECORD = np.dtype([(name, "<i8") for name in ("t", "x", "y", "p")])
 REFUSED = 3
@@ -43,8 +44,8 @@ def require(library: str, extra: str, format_name: str) -> None:
 
 def decoded(
     script: str, arguments: tuple[str, ...], file: RecordingFile
-) -> tuple[Iterator[Columns], tuple[int, int] | None]:
-    """Return the events that a script in this folder makes of a file, and the sensor's size.
+) -> tuple[Iterator[Columns], dict[str, Any]]:
+    """Return the events that a script in this folder makes of a file, and what its first line says.
 
     Raises:
         DataError: the child refuses the file or breaks down on it.
@@ -62,8 +63,18 @@ def decoded(
     if not line:
         _finish(child, file)
         raise DataError("its decoder said nothing", where=file.where)
-    size = json.loads(line)["size"]
-    return _blocks(child, child.stdout, file), None if size is None else (size[0], size[1])
+    return _blocks(child, child.stdout, file), json.loads(line)
+
+
+def decoding_by(script: str, arguments: tuple[str, ...], file: RecordingFile) -> Decoding:
+    """Return what a script in this folder makes of a file of one recording.
+
+    Raises:
+        as `decoded`.
+    """
+    blocks, head = decoded(script, arguments, file)
+    size = head["size"]
+    return Decoding(blocks, None if size is None else (size[0], size[1]))
 
 
 def _blocks(

@@ -8,7 +8,7 @@ from typing import IO, ClassVar
 
 import numpy as np
 
-from neurospike_cli.events.formats._child_decoder import decoded, require
+from neurospike_cli.events.formats._child_decoder import decoding_by, require
 from neurospike_cli.events.formats._recording_file import RecordingFile
 from neurospike_cli.events.formats._writable_format import WritableFormat
 from neurospike_cli.events.formats.format import Decoding
@@ -37,7 +37,7 @@ class FaeryFormat(WritableFormat):
             UsageError: `faery` is not installed.
         """
         require("faery", "formats", self.name)
-        return Decoding(*decoded("_faery_child.py", (self.kind,), file))
+        return decoding_by("_faery_child.py", (self.kind,), file)
 
     def write_to(self, stream: EventStream, file: IO[bytes]) -> None:
         """Write a recording.

@@ -31,21 +31,66 @@ NAMES = {
 RATIO, FLOOR = 1000, 2**26
 
 
-def main(path: str) -> int:
-    """Write the events of a file; return the exit code."""
+def main(path: str, wanted: str) -> int:
+    """Write what is wanted of a file, a key of `WANTED`; return the exit code."""
     _limit_memory()
     with suppress(ImportError):  # compression filters that DSEC and newer Prophesee files need
         import hdf5plugin  # noqa: F401
     try:
         with h5py.File(path, "r") as file:
-            columns, rows = _columns(file)
-            print(json.dumps({"size": _size(file)}), flush=True)
-            _write(columns, rows, _offset(file))
+            WANTED[wanted](file)
     except (ValueError, OSError, KeyError, RuntimeError, TypeError, MemoryError) as error:
         text = str(error).strip("'\"") or type(error).__name__
         print(f"cannot be decoded as HDF5: {text}", file=sys.stderr)
         return REFUSED
     return 0
+
+
+def write_events(file: h5py.File) -> None:
+    """Write the size of the sensor and all events."""
+    columns, rows = _columns(file)
+    print(json.dumps({"size": _size(file)}), flush=True)
+    _write(columns, rows, _offset(file))
+
+
+def write_labels(file: h5py.File) -> None:
+    """Write the labels of the recordings of a file of spikes, and the names of the classes."""
+    _describe_spikes(file)
+
+
+def write_spikes(file: h5py.File) -> None:
+    """Write labels, and the spikes of all recordings one after the other, x = unit."""
+    times, units = _describe_spikes(file)
+    for index in range(len(times)):
+        t, x = np.asarray(times[index], np.float64), np.asarray(units[index])
+        if len(t) != len(x) or not np.isfinite(t).all():
+            raise ValueError(f"recording {index}: times are not one finite number for each unit")
+        records = np.zeros(len(t), RECORD)
+        records["t"], records["x"], records["p"] = np.rint(t * 1e6), x, 1
+        sys.stdout.buffer.write(records.tobytes())
+    sys.stdout.buffer.flush()
+
+
+def _describe_spikes(file: h5py.File) -> tuple[h5py.Dataset, h5py.Dataset]:
+    times, units = _opened(file, "spikes/times"), _opened(file, "spikes/units")
+    labels, keys = _opened(file, "labels"), _opened(file, "extra/keys")
+    for name, found in (("spikes/times", times), ("spikes/units", units), ("labels", labels)):
+        if not isinstance(found, h5py.Dataset) or found.external or found.is_virtual:
+            raise ValueError(f"there is no array {name} in it; files of spikes have one")
+    _check(labels)
+    kinds = [h5py.check_vlen_dtype(found.dtype) for found in (times, units)]
+    if None in kinds or [kind.kind for kind in kinds] not in (["f", "u"], ["f", "i"]):
+        raise ValueError("spikes/times must be lists of numbers in s, spikes/units of numbers")
+    if not len(times) == len(units) == len(labels):
+        raise ValueError(f"{len(times)} times, {len(units)} units and {len(labels)} labels differ")
+    names = [] if keys is None else [_text(name) for name in np.ravel(keys[()])]
+    head = {"labels": labels[()].tolist(), "names": names, "counts": list(map(len, units))}
+    print(json.dumps(head), flush=True)
+    return times, units
+
+
+def _text(name: Any) -> str:
+    return name.decode(errors="replace") if isinstance(name, bytes) else str(name)
 
 
 def _columns(file: h5py.File) -> tuple[dict[str, tuple[h5py.Dataset, str | int | None]], int]:
@@ -167,6 +212,8 @@ def _limit_memory() -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
+
+WANTED = {"events": write_events, "labels": write_labels, "spikes": write_spikes}
 
 if __name__ == "__main__":
     sys.exit(main(*sys.argv[1:]))

@@ -21,7 +21,7 @@ from typing import IO, ClassVar, Literal
 
 import numpy as np
 
-from neurospike_cli.events.formats._child_decoder import decoded, require
+from neurospike_cli.events.formats._child_decoder import decoding_by, require
 from neurospike_cli.events.formats._recording_file import RecordingFile
 from neurospike_cli.events.formats._writable_format import WritableFormat
 from neurospike_cli.events.formats.format import Decoding
@@ -47,7 +47,7 @@ class HDF5(WritableFormat):
             UsageError: h5py is not installed.
         """
         require("h5py", "hdf5", self.name)
-        return Decoding(*decoded("_hdf5_child.py", (), file))
+        return decoding_by("_hdf5_child.py", ("events",), file)
 
     def write_to(self, stream: EventStream, file: IO[bytes]) -> None:
         """Write a recording, compressed.
