@@ -9,6 +9,7 @@ or it says on stderr what is wrong with the file, and ends with `REFUSED`.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -54,7 +55,12 @@ def decoded(
     program = str(Path(__file__).with_name(script))
     command = [sys.executable, "-P", program, str(file.path.absolute()), *arguments]
     child = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # Threads that compute nothing here would count against the limit of memory.
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
     )
     assert child.stdout is not None
     file.resources.enter_context(child)

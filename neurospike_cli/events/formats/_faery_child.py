@@ -9,7 +9,7 @@ import json
 import sys
 from contextlib import suppress
 
-MEMORY = 2**32
+MEMORY = 2**31
 
 
 def main(path: str, kind: str) -> int:

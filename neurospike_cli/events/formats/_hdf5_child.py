@@ -15,7 +15,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-MEMORY = 2**32
+MEMORY = 2**31
 REFUSED = 3
 BLOCK = 2**16
 RECORD = np.dtype([(name, "<i8") for name in ("t", "x", "y", "p")])

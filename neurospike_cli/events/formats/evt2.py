@@ -59,7 +59,7 @@ def _blocks(file: RecordingFile, stepped_over: Counter[str]) -> Iterator[Columns
         check_known(stepped_over, seen, file.where)
         sets_high = kinds == _TIME_HIGH
         events = np.flatnonzero(kinds <= 1)
-        raised, before = unwrapped(words[sets_high] & 0xFFFFFFF, 28, before)
+        raised, before = unwrapped(words[np.flatnonzero(sets_high)] & 0xFFFFFFF, 28, before)
         # The high part that holds at an event is the last one before it.
         highs = np.concatenate([[high], raised])
         of_event = highs[np.cumsum(sets_high, dtype=np.int32)[events]]
