@@ -34,7 +34,7 @@ lint: $(VENV)/.dev  ## ruff and mypy
 docs: $(VENV)/.base  ## write the references that are made from the code
 	$(BIN)/python -m docs.generate
 
-bench: benchmarks/.venv/.peers  ## measure time and memory against four ways in PyTorch
+bench: benchmarks/.venv/.peers  ## measure time and memory against five ways in PyTorch
 	benchmarks/.venv/bin/python -m benchmarks.compare
 	benchmarks/.venv/bin/python -m benchmarks.figure
 
@@ -62,10 +62,12 @@ $(VENV)/.dev: $(VENV)/.base
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
-benchmarks/.venv/.peers: pyproject.toml benchmarks/peers.txt
+benchmarks/.venv/.peers: pyproject.toml benchmarks/peers.txt benchmarks/peers_alone.txt
 	test -x benchmarks/.venv/bin/python || $(PYTHON) -m venv benchmarks/.venv
 	benchmarks/.venv/bin/python -m pip install --quiet --disable-pip-version-check \
 		--editable ".[fast]" --requirement benchmarks/peers.txt
+	benchmarks/.venv/bin/python -m pip install --quiet --disable-pip-version-check \
+		--no-deps --requirement benchmarks/peers_alone.txt
 	touch $@
 
 tests/oracles/.venv/.simulators: tests/oracles/requirements.txt

@@ -41,10 +41,10 @@ TIME = Quantity("median_ms", "ms", "ratio", "target", "fastest_peer")
 MEMORY = Quantity("memory_mb", "MB", "memory_ratio", "memory_target", "smallest_peer")
 
 
-def groups(rows: Mapping[str, Row]) -> Iterator[Group]:
-    """Yield the groups of all rows against peers; memory only where it has a target."""
+def groups(rows: Mapping[str, Row], kind: str) -> Iterator[Group]:
+    """Yield the groups of all rows of a kind; memory only where it has a target."""
     for row in rows.values():
-        if row["kind"] != "peers":
+        if row["kind"] != kind:
             continue
         network, _, rest = row["title"].partition(", ")
         yield _group(f"{network}\n{rest}", row, TIME)

@@ -1,4 +1,4 @@
-"""Time and memory against snnTorch, SpikingJelly, Norse and plain PyTorch, interleaved in one run.
+"""Time and memory against other libraries and plain PyTorch, interleaved in one run.
 
 Every contestant sits in a process of its own with all cores to itself: round by round each is
 given a turn while the others sleep, so that a slow minute of the machine hits all of them. The

@@ -16,6 +16,8 @@ class Contestant(ABC):
 
     #: What is measured, for the table.
     label: str
+    #: Units of work in a call of `train` or `infer`; times are of one unit.
+    units: int = 1
 
     @abstractmethod
     def __init__(self, workload: Workload) -> None: ...

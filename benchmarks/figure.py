@@ -23,6 +23,9 @@ IMAGE = Path(__file__).resolve().parent.parent / "docs" / "images" / "speed.png"
 #: Okabe and Ito's blue and orange, which differ for every eye and in grey.
 COLOURS = {"neurospike": "#0072B2", "neurospike_numpy": "#E69F00"}
 NAMES = {"neurospike": "compiled engine", "neurospike_numpy": "NumPy engine"}
+STEP = "forward, backward, Adam: 100 time steps, batch 64"
+DIGIT = "learning by STDP after Diehl & Cook: one image, 250 time steps"
+PEERS = "the best of snnTorch, SpikingJelly, Norse and plain PyTorch"
 INK, FAINT = "#222222", "#8a8a8a"
 #: Height of a bar where a row has 1 of height.
 THICK = 0.38
@@ -35,13 +38,15 @@ def draw(document: Mapping[str, Any], out: Path) -> None:
     """Write the figure of a results document."""
     matplotlib.use("Agg")
     plt.rcParams.update({"font.size": 8.5, "axes.edgecolor": FAINT, "text.color": INK})
-    rows, lines = document["rows"], list(groups(document["rows"]))
-    figure = plt.figure(figsize=(8, 7.8), dpi=150, layout="constrained")
-    grid = figure.add_gridspec(2, 2, height_ratios=(3, 1), width_ratios=(1.5, 1))
-    _draw_peers(figure.add_subplot(grid[0, :]), lines)
-    _draw_events(figure.add_subplot(grid[1, 0]), _of_kind(rows, "events"))
-    _draw_sensor(figure.add_subplot(grid[1, 1]), _of_kind(rows, "sensor"))
-    _legend(figure, [bar.engine for bar in lines[0].bars])
+    rows = document["rows"]
+    steps, digits = (list(groups(rows, kind)) for kind in ("peers", "plasticity"))
+    figure = plt.figure(figsize=(8, 9.2), dpi=150, layout="constrained")
+    grid = figure.add_gridspec(3, 2, height_ratios=(3, 0.9, 1), width_ratios=(1.5, 1))
+    _draw_peers(figure.add_subplot(grid[0, :]), steps, STEP, PEERS)
+    _draw_peers(figure.add_subplot(grid[1, :]), digits, DIGIT, "BindsNET's own network")
+    _draw_events(figure.add_subplot(grid[2, 0]), _of_kind(rows, "events"))
+    _draw_sensor(figure.add_subplot(grid[2, 1]), _of_kind(rows, "sensor"))
+    _legend(figure, [bar.engine for bar in steps[0].bars])
     out.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(out)
     plt.close(figure)
@@ -52,7 +57,7 @@ def _of_kind(rows: Rows, kind: str) -> Mapping[str, Any]:
     return next(row for row in rows.values() if row["kind"] == kind)
 
 
-def _draw_peers(axes: Axes, lines: Sequence[Group]) -> None:
+def _draw_peers(axes: Axes, lines: Sequence[Group], work: str, peers: str) -> None:
     for line, group in enumerate(lines):
         middle = (len(group.bars) - 1) / 2
         for k, bar in enumerate(group.bars):
@@ -66,7 +71,8 @@ def _draw_peers(axes: Axes, lines: Sequence[Group]) -> None:
     axes.set_xlim(0, longest * 1.5)  # the amounts stand beside the longest bar
     axes.set_yticks(range(len(lines)), [group.title for group in lines])
     axes.set_ylim(len(lines) - 0.5, -0.5)
-    axes.set_xlabel("times better than the best of snnTorch, SpikingJelly, Norse and plain PyTorch")
+    axes.set_title(work, fontsize=TITLE)
+    axes.set_xlabel(f"times better than {peers}")
     _plain(axes)
     axes.tick_params(axis="y", length=0)
 
@@ -96,8 +102,7 @@ def _legend(figure: Figure, engines: Sequence[str]) -> None:
     labels = [NAMES[engine] for engine in engines]
     labels += ["target", "our method by hand in PyTorch (no peer)"]
     style = {"frameon": False, "ncols": len(marks), "columnspacing": 1.6, "handletextpad": 0.5}
-    title = "Forward, backward, Adam: 100 time steps, batch 64"
-    figure.legend(marks, labels, loc="outside upper center", title=title, **style)
+    figure.legend(marks, labels, loc="outside upper center", **style)
 
 
 def _draw_events(axes: Axes, row: Mapping[str, Any]) -> None:

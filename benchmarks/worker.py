@@ -38,7 +38,8 @@ def main() -> None:
     _turn(work, workload.warm_up, 0)
     _send(answers, about)
     for _ in sys.stdin:
-        seconds = _turn(work, workload.untimed, workload.timed)
+        calls = _turn(work, workload.untimed, workload.timed)
+        seconds = [call / contestant.units for call in calls]
         _send(answers, {"seconds": seconds, "memory_mb": peak_mb() - before})
 
 

@@ -72,9 +72,9 @@ class Row(ABC):
 
 
 def _line(name: str, entry: Mapping[str, Any]) -> str:
-    rates = ", ".join(f"{rate:.0f}" for rate in entry["firing_rates_hz"])
-    quartiles = f"[{entry['quartile_1_ms']:.1f}, {entry['quartile_3_ms']:.1f}]"
+    rates = ", ".join(f"{rate:.3g}" for rate in entry["firing_rates_hz"])
+    quartiles = f"[{entry['quartile_1_ms']:.2f}, {entry['quartile_3_ms']:.2f}]"
     return (
-        f"  {name:<30} {entry['median_ms']:9.1f} ms  {quartiles:<18} {entry['memory_mb']:7.0f} MB"
+        f"  {name:<30} {entry['median_ms']:9.2f} ms  {quartiles:<18} {entry['memory_mb']:7.0f} MB"
         f"  {entry['label']}" + (f", layers at {rates} Hz" if rates else "")
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from benchmarks.digits import DENSITY, SIDE
 from benchmarks.rows.against_peers import RECURRENT_PEERS, AgainstPeers
 from benchmarks.rows.larger_sensor import LargerSensor
 from benchmarks.rows.more_events import MoreEvents
+from benchmarks.rows.plasticity import Plasticity
 from benchmarks.rows.row import Row
 from benchmarks.workload import Workload
 
@@ -66,5 +68,17 @@ ROWS: Mapping[str, Row] = {
         workload=Workload((32768, 32, 10), density=0.0, warm_up=1, timed=3),
         events=(10, 30, 100, 300, 1000),
         target=0.1,
+    ),
+    "stdp_100": Plasticity(
+        "784-100, a digit of 250 ms by STDP",
+        rounds=15,
+        workload=Workload((SIDE**2, 100), density=DENSITY, steps=250, batch=100),
+        targets={"neurospike": 60.0},
+    ),
+    "stdp_400": Plasticity(
+        "784-400, a digit of 250 ms by STDP",
+        rounds=15,
+        workload=Workload((SIDE**2, 400), density=DENSITY, steps=250, batch=100),
+        targets={"neurospike": 50.0},
     ),
 }

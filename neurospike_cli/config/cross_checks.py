@@ -15,7 +15,12 @@ from pydantic import TypeAdapter, ValidationError
 from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.config.place import KeyPath
 from neurospike_cli.config.report import problem_at
-from neurospike_cli.config.topology_checks import delay_findings, inhibition_findings
+from neurospike_cli.config.topology_checks import (
+    delay_findings,
+    inhibition_findings,
+    reading_findings,
+    winner_findings,
+)
 from neurospike_cli.config.training import TrainingParameters
 from neurospike_cli.config.tree import Node
 from neurospike_cli.engine.selection import is_compiler_installed
@@ -71,7 +76,7 @@ def _section(name: str, plain: Mapping[str, Any]) -> Any:
 def _source(sections: Sections, root: Node) -> Iterator[Finding]:
     if sections.data is not None:
         for key, message in sections.data.checks():
-            yield ("data", *key.split(".")), message
+            yield root.path_of(f"data.{key}"), message
 
 
 def _input_width(sections: Sections, root: Node) -> Iterator[Finding]:
@@ -89,7 +94,7 @@ def _input_width(sections: Sections, root: Node) -> Iterator[Finding]:
 def _channels(data: Source) -> int | None:
     """Return the encoder's channels; None where only data that is not there could tell."""
     try:
-        return data.encoder.channels(*data.sensor_size)
+        return data.encoder.channels(*data.input_size)
     except DataError:
         return None
 
@@ -141,9 +146,11 @@ def _delays(sections: Sections, root: Node) -> Iterator[Finding]:
         yield from delay_findings(sections.network, sections.data, root)
 
 
-def _inhibition(sections: Sections, root: Node) -> Iterator[Finding]:
+def _competition(sections: Sections, root: Node) -> Iterator[Finding]:
     if sections.network is not None:
         yield from inhibition_findings(sections.network)
+        yield from reading_findings(sections.network)
+        yield from winner_findings(sections.network, _classes(sections.data))
 
 
 def _trained_layers(sections: Sections, root: Node) -> Iterator[Finding]:
@@ -167,9 +174,14 @@ def _phases(sections: Sections, root: Node) -> Iterator[Finding]:
     inputs = sections.network.input_size
     if inputs is None and sections.data is not None:
         inputs = _channels(sections.data)
-    for i, phase in enumerate(sections.training.phases):
+    phases = sections.training.phases
+    for i, phase in enumerate(phases):
         for key, message in phase.checks(sections.network, inputs, _classes(sections.data)):
-            yield ("training", "phases", i, *key.split(".")), message
+            yield root.path_of(f"training.phases.{i}.{key}"), message
+    # What two phases need alike is said once.
+    needs = [need for phase in phases for need in phase.network_checks(sections.network)]
+    for key, message in dict.fromkeys(needs):
+        yield root.path_of(f"network.{key}"), message
 
 
 def _classes(data: Source | None) -> int | None:
@@ -215,7 +227,7 @@ _CHECKS: tuple[Callable[[Sections, Node], Iterator[Finding]], ...] = (
     _input_width,
     _time_step,
     _delays,
-    _inhibition,
+    _competition,
     _trained_layers,
     _phases,
     _memory,

@@ -57,9 +57,19 @@ def _unknown_key(root: Node, where: Location, detail: Mapping[str, Any]) -> Prob
         root.key_at(where.path),
         f"unknown key `{key}`",
         where.path,
-        suggestion=did_you_mean(key, names),
+        suggestion=_of_another(key, where.owner) or did_you_mean(key, names),
         note=f"valid keys here: {', '.join(names)}",
     )
+
+
+def _of_another(key: str, owner: type[Parameters] | None) -> str:
+    """Return which components of the owner's family have `key`, or nothing."""
+    bases = () if owner is None else owner.__mro__[1:]
+    families = [base for base in bases if issubclass(base, Component) and base is not Component]
+    if not families:
+        return ""
+    names = [name for name, kind in discover(families[-1]).items() if key in kind.model_fields]
+    return f"a key of {{{families[-1].discriminator}: {' or '.join(names)}}}" if names else ""
 
 
 def _missing_key(root: Node, where: Location, detail: Mapping[str, Any]) -> Problem:
@@ -111,7 +121,7 @@ def _no_discriminator(
 
 def _not_a_component(root: Node, path: KeyPath, node: Node, family: type[Component]) -> Problem:
     names, value = tuple(discover(family)), node.plain()
-    known = str(value) if str(value) in names else names[0]
+    known = str(value) if str(value) in names else family.default_name or names[0]
     return problem_at(
         root.value_at(path),
         f"must be a mapping with the key `{family.discriminator}`; got {got(node)}",

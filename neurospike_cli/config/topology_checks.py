@@ -37,6 +37,25 @@ def inhibition_findings(network: NetworkParameters) -> Iterator[Finding]:
             yield path, "a layer of one neuron has no other neurons to inhibit"
 
 
+def winner_findings(network: NetworkParameters, classes: int | None) -> Iterator[Finding]:
+    """Yield the layers in which more neurons may win than there are."""
+    limits: list[tuple[KeyPath, int | None, int | None]] = [
+        (("hidden", i), layer.winners, layer.size) for i, layer in enumerate(network.hidden)
+    ]
+    limits.append((("readout",), network.readout.output_winners, classes))
+    for path, winners, size in limits:
+        if winners is not None and size is not None and winners > size:
+            message = f"must be at most {size}, the neurons of the layer; got {winners}"
+            yield ("network", *path, "winners"), message
+
+
+def reading_findings(network: NetworkParameters) -> Iterator[Finding]:
+    """Yield a readout of the last hidden layer where there is none."""
+    if not network.hidden and network.readout.output_neuron is None:
+        name = network.readout.component_name
+        yield ("network", "hidden"), f"{name} reads the last hidden layer, and there is none"
+
+
 def _delays(network: NetworkParameters) -> Iterator[tuple[KeyPath, DelayRange]]:
     for i, layer in enumerate(network.hidden):
         for key, delay in _delays_of(layer):

@@ -80,6 +80,18 @@ class Node(ABC):
             node, reached = node.children[segment], (*reached, segment)
         return reached, node
 
+    def path_of(self, keys: str) -> KeyPath:
+        """Return the path that is written as `keys`, ``hidden.0.size``, with indices of lists.
+
+        A key may have dots itself: the longest one that is there is meant.
+        """
+        known = [key for key in self.children if f"{keys}.".startswith(f"{key}.")]
+        if not known:
+            return tuple(keys.split("."))
+        key = max(known, key=lambda name: len(str(name)))
+        rest = keys[len(str(key)) + 1 :]
+        return (key, *self.children[key].path_of(rest)) if rest else (key,)
+
     def key_at(self, path: KeyPath) -> Place:
         """Return where the last key of `path` stands, or of as much of it as there is."""
         reached, node = self.reach(path)

@@ -78,10 +78,14 @@ class EventStream:
 
     def with_events(self, events: Events, **dropped: int) -> EventStream:
         """Return this recording with other events; `dropped` is added to what was dropped."""
+        return self.resized(self.width, self.height, events, **dropped)
+
+    def resized(self, width: int, height: int, events: Events, **dropped: int) -> EventStream:
+        """Return this recording with other events on a sensor of another size, in px."""
         counts = dict(self.dropped)
         for reason, count in dropped.items():
             counts[reason] = counts.get(reason, 0) + count
-        return replace(self, events=events, dropped=counts)
+        return replace(self, width=width, height=height, events=events, dropped=counts)
 
     def generate_synthetic_events(
         self,

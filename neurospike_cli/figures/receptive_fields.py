@@ -32,8 +32,10 @@ class ReceptiveFields(FigureKind):
     def draw(self, view: RunView) -> Figure:
         """Return the fields as one mosaic, and beside it how many neurons each class has."""
         title, fields = f"Receptive fields · {view.name}", receptive_fields(view)
+        if not view.weights:
+            return style.no_data(title, "run `neurospike train CONFIG`")
         if fields is None:
-            return style.no_data(title, "a first layer whose input is a sensor or an image")
+            return style.no_data(title, "the first layer's input is neither a sensor nor an image")
         labels = labels_of(view)
         chosen = order(fields, labels, self.tiles)
         with style.styled():

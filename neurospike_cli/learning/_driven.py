@@ -40,6 +40,7 @@ def learned(
     dt: float = 1.0,
     delay: int = 0,
     norm: float = 0.0,
+    factor: float = 1.0,
 ) -> Floats:
     """Return the weights after a layer has learned from samples, (input, neuron), in mV.
 
@@ -52,11 +53,12 @@ def learned(
         dt: width of a step, in ms.
         delay: steps from the sending of a spike to its arrival.
         norm: what normalization aims at, in mV.
+        factor: of the amplitudes.
     """
     inputs, size = first.shape
     layer = Layer("plastic", inputs, size, NEURON, delay=delay)
     weights: dict[str, Floats] = {layer.weight: first.copy()}
-    return _run(engine, rule, layer, pre, FORCE * post, weights, dt, norm)
+    return _run(engine, rule, layer, pre, FORCE * post, weights, dt, norm, factor)
 
 
 def thresholds(
@@ -75,7 +77,7 @@ def thresholds(
     weights: dict[str, Floats] = {layer.weight: np.zeros((1, size)), layer.theta: np.zeros(size)}
     pre = np.zeros((*drive.shape[:-1], 1), np.int64)
     memory = _memory(STDP(), size)
-    _run(engine, STDP(), layer, pre, drive, weights, dt, 0.0, memory)
+    _run(engine, STDP(), layer, pre, drive, weights, dt, memory=memory)
     return weights[layer.theta], np.asarray(memory.spikes)
 
 
@@ -87,7 +89,8 @@ def _run(
     drive: Floats,
     weights: dict[str, Floats],
     dt: float,
-    norm: float,
+    norm: float = 0.0,
+    factor: float = 1.0,
     memory: Memory | None = None,
 ) -> Floats:
     spikes = _train(pre.reshape(-1, *pre.shape[-2:]), dt)
@@ -97,7 +100,7 @@ def _run(
         layer,
         weights,
         spikes,
-        rule.plan(layer, dt, spikes.n_steps, 1.0, upkeep),
+        rule.plan(layer, dt, spikes.n_steps, factor, upkeep),
         weights[layer.weight],
         _memory(rule, layer.size) if memory is None else memory,
         Workspace(),

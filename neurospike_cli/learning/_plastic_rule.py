@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -40,8 +40,15 @@ class SynapticScaling(Parameters):
 
 
 class PlasticRule(LearningRule):
-    """A rule of the traces and pairs of `_synapses.py`; it changes weights between layers."""
+    """A rule of the traces and pairs of `_synapses.py`; it changes weights between layers.
 
+    Attributes:
+        pairs_change: what a pair of spikes changes at once, with its unit.
+    """
+
+    pairs_change: ClassVar[str] = "weight change (mV)"
+
+    trains_recurrent: ClassVar[bool] = False
     tau_plus: Milliseconds = Field(default=20.0, gt=0, le=1e6)
     """Time constant of the presynaptic trace, in ms."""
     tau_minus: Milliseconds = Field(default=20.0, gt=0, le=1e6)
@@ -87,27 +94,39 @@ class PlasticRule(LearningRule):
         self, network: NetworkParameters, inputs: int | None, classes: int | None
     ) -> Iterator[tuple[str, str]]:
         """Yield what this phase cannot do with a network, as (dotted key in the phase, message)."""
-        hidden = network.hidden
-        first = [layer.initial_weights for layer in hidden]
-        if network.readout.output_neuron is not None:
-            first.append(network.readout.output_weights)
-        sizes = [inputs, *(layer.size for layer in hidden)]
-        chosen = range(len(first)) if self.layers is None else self.layers
-        for i in (i for i in chosen if 0 <= i < len(first)):
-            yield from self._weight_checks(first[i], f"layer {i}")
+        sizes = [inputs, *(layer.size for layer in network.hidden)]
+        for i in self._chosen(network):
             yield from self._norm_checks(sizes[i], f"layer {i}")
-            if i < len(hidden) and hidden[i].delay.longest > hidden[i].delay.min:
-                message = "has a delay of its own for each connection; plastic ones share one delay"
-                yield "layers", f"layer {i} {message}"
 
-    def _weight_checks(self, first: UniformWeights | None, name: str) -> Iterator[tuple[str, str]]:
+    def network_checks(self, network: NetworkParameters) -> Iterator[tuple[str, str]]:
+        """Yield first weights outside of the bounds and delays that differ between connections."""
+        hidden = network.hidden
+        first = [(f"hidden.{i}", layer.initial_weights) for i, layer in enumerate(hidden)]
+        first.append(("readout", network.readout.output_weights))
+        for i in self._chosen(network):
+            yield from self._weight_checks(*first[i])
+            if i < len(hidden) and hidden[i].delay.longest > hidden[i].delay.min:
+                message = f"{self.component_name} needs one delay for all connections"
+                yield f"hidden.{i}.delay", f"{message} of a layer that it trains"
+
+    def _chosen(self, network: NetworkParameters) -> list[int]:
+        """Return the indices of the layers that learn, of those that exist."""
+        count = len(network.hidden) + (network.readout.output_neuron is not None)
+        return [i for i in range(count) if self.layers is None or i in self.layers]
+
+    def _weight_checks(self, layer: str, first: UniformWeights | None) -> Iterator[tuple[str, str]]:
+        where = f"between w_min = {self.w_min:g} and w_max = {self.w_max:g} mV"
         if first is None:
-            message = "without them its weights begin with both signs and no bounds"
-            yield "w_min", f"{name} needs initial_weights between w_min and w_max: {message}"
-        elif first.low < self.w_min or first.high > self.w_max:
-            bounds = f"w_min = {self.w_min:g} and w_max = {self.w_max:g} mV"
-            drawn = f"{first.low:g} to {first.high:g} mV"
-            yield "w_max", f"{name} begins with weights of {drawn}; they must lie between {bounds}"
+            yield (
+                layer,
+                f"{self.component_name} needs initial_weights here, {where}: without them weights "
+                "begin with both signs and no bounds",
+            )
+            return
+        for key, value in (("low", first.low), ("high", first.high)):
+            if not self.w_min <= value <= self.w_max:
+                message = f"{self.component_name} needs first weights {where}; got {value:g} mV"
+                yield f"{layer}.initial_weights.{key}", message
 
     def _norm_checks(self, inputs: int | None, name: str) -> Iterator[tuple[str, str]]:
         if self.normalization is None or self.normalization.target == "auto" or inputs is None:
@@ -115,8 +134,8 @@ class PlasticRule(LearningRule):
         bound, target = max(abs(self.w_min), abs(self.w_max)), self.normalization.target
         most = self.normalization.largest(inputs, bound)
         if target > most:
-            message = f"the norm of {inputs} weights of {bound:g} mV is {most:g} mV; got {target:g}"
-            yield "normalization.target", f"cannot be reached in {name}: {message}"
+            message = f"{inputs} weights of at most {bound:g} mV have a norm of at most {most:g} mV"
+            yield "normalization.target", f"out of reach in {name}: {message}; got {target:g} mV"
 
     def bytes_needed(self, engine: Engine, topology: Topology, batch: BatchSize) -> Needs:
         """Return what `start` and `update` allocate for batches of this size."""

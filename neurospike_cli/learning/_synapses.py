@@ -128,6 +128,8 @@ class Triplets(NamedTuple):
         return self.pairs.moved(w, x[0], amplitude)
 
 
-def with_triplets(pairs: Pairs, triplet: Triplet | None) -> SynapseLaw:
-    """Return the pair rule, or with `triplet` the triplet rule."""
-    return pairs if triplet is None else Triplets(pairs, triplet.a3_plus, triplet.a3_minus)
+def with_triplets(pairs: Pairs, triplet: Triplet | None, factor: float) -> SynapseLaw:
+    """Return the pair rule, or with `triplet` the triplet rule, its amplitudes times `factor`."""
+    if triplet is None:
+        return pairs
+    return Triplets(pairs, triplet.a3_plus * factor, triplet.a3_minus * factor)

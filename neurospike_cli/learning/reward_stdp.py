@@ -18,12 +18,14 @@ with s the time of the pair, that of its second spike; in a step of width dt at 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from math import prod
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from neurospike_cli.engine.engine import BatchSize, Engine, Needs
 from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.engine.numpy_plasticity import keep_up
 from neurospike_cli.engine.plasticity import NO_UPKEEP, Plan, SynapseLaw
@@ -36,7 +38,7 @@ from neurospike_cli.learning.rewards.correctness import Correctness
 from neurospike_cli.learning.rewards.reward import Reward, Trial
 from neurospike_cli.learning.rule import Arrays, BatchResult
 from neurospike_cli.network.layers import NetworkParameters
-from neurospike_cli.network.topology import Layer
+from neurospike_cli.network.topology import Layer, Topology
 from neurospike_cli.neurons.neuron_model import Floats, State, in_type
 from neurospike_cli.registry import OneOf
 from neurospike_cli.rng import Purpose, stream
@@ -49,6 +51,9 @@ OWN = "reward."
 #: Trials between two looks at what was asked for; their number changes no result but through the
 #: rate schedule.
 TRIALS_AT_A_TIME = 20
+#: Arrays as large as a layer's weights at once while they change: eligibility, change, up, down,
+#: and two on the way to them.
+ARRAYS_OF_A_CHANGE = 6
 
 
 class Eligibility(NamedTuple):
@@ -77,6 +82,7 @@ class RewardSTDP(PlasticRule):
     """What was followed by reward is done again."""
 
     rule: Literal["reward_stdp"] = "reward_stdp"
+    pairs_change: ClassVar[str] = "eligibility"
     tau_e: Milliseconds = Field(default=500.0, gt=0, le=1e7)
     """Time constant of the eligibility, in ms."""
     learning_rate: float = Field(default=0.01, gt=0, le=1e6)
@@ -104,8 +110,16 @@ class RewardSTDP(PlasticRule):
     ) -> Iterator[tuple[str, str]]:
         """Yield what this phase cannot do with a network, as (dotted key in the phase, message)."""
         yield from super().checks(network, inputs, classes)
-        for key, message in self.reward.checks(network, classes):
+        for key, message in self.reward.checks(network, inputs, classes):
             yield f"reward.{key}", message
+
+    def bytes_needed(self, engine: Engine, topology: Topology, batch: BatchSize) -> Needs:
+        """Return what `start` and `update` allocate for batches of this size."""
+        sizes = [prod(topology.shapes[name]) for name in self.trained(topology)]
+        arrays = ARRAYS_OF_A_CHANGE * batch.numbers(max(sizes, default=0))
+        return super().bytes_needed(engine, topology, batch) | Needs(
+            passing={"eligible weights": arrays}
+        )
 
     def law(self, factor: float) -> SynapseLaw:
         """Return the equations of an eligibility, the amplitudes multiplied by `factor`."""

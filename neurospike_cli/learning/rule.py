@@ -37,11 +37,13 @@ class LearningRule(Component):
 
     Attributes:
         scores_training: whether `update` measures loss and right answers.
+        trains_recurrent: whether it changes the weights of layers to themselves.
         size_keys: which parameters say how many samples `update` is given.
     """
 
     discriminator: ClassVar[str] = "rule"
     scores_training: ClassVar[bool] = True
+    trains_recurrent: ClassVar[bool] = True
     size_keys: ClassVar[tuple[str, ...]] = ()
 
     layers: Annotated[tuple[int, ...], Strict(False)] | None = None
@@ -77,6 +79,14 @@ class LearningRule(Component):
             network: its parameters; layers that do not exist are looked for elsewhere.
             inputs: its input channels, if they are known.
             classes: how many there are, if it is known.
+        """
+        yield from ()
+
+    def network_checks(self, network: NetworkParameters) -> Iterator[tuple[str, str]]:
+        """Yield what must change in a network for this phase, as (dotted key in it, message).
+
+        Args:
+            network: its parameters; layers that do not exist are looked for elsewhere.
         """
         yield from ()
 

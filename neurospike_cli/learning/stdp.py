@@ -42,7 +42,7 @@ class STDP(PlasticRule):
 
     def law(self, factor: float) -> SynapseLaw:
         """Return the equations of a synapse, the amplitudes multiplied by `factor`."""
-        return with_triplets(self.pairs(factor), self.triplet)
+        return with_triplets(self.pairs(factor), self.triplet, factor)
 
     def update(
         self,

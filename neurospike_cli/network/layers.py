@@ -46,8 +46,8 @@ class AdaptiveThreshold(Parameters):
         theta += theta_plus            at each spike
         dtheta/dt = -theta / tau_theta
 
-    It is added to the neuron's own and kept with the weights: phases of STDP change it, and all
-    else leaves it as it is (Diehl & Cook 2015, section 2.2).
+    It is added to the neuron's own and kept with the weights: phases of STDP change it, those with
+    rewards after each trial, and all else leaves it as it is (Diehl & Cook 2015, section 2.2).
     """
 
     theta_plus: Millivolts = Field(default=0.05, gt=0, le=1e6)

@@ -91,11 +91,12 @@ def create_run(root: Path, name: str, config_hash: str) -> RunDirectory:
     Raises:
         RunError: the folder cannot be made.
     """
-    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    path = root / name / f"{stamp}-{config_hash[:8]}-{secrets.token_hex(2)}"
+    folder = root / name
+    stem = f"{datetime.now():%Y%m%d-%H%M%S}-{config_hash[:8]}"
+    path = folder
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.mkdir()
+        folder.mkdir(parents=True, exist_ok=True)
+        path = _new_folder(folder, stem)
         for part in ("checkpoints", "evaluation", "figures"):
             (path / part).mkdir()
     except OSError as error:
@@ -105,6 +106,17 @@ def create_run(root: Path, name: str, config_hash: str) -> RunDirectory:
             hint="choose another folder with --out",
         ) from None
     return RunDirectory(path)
+
+
+def _new_folder(folder: Path, stem: str) -> Path:
+    """Make a folder that is not there yet: runs of one second may draw the same number."""
+    while True:
+        path = folder / f"{stem}-{secrets.token_hex(2)}"
+        try:
+            path.mkdir()
+        except FileExistsError:
+            continue
+        return path
 
 
 def mark_latest(run: RunDirectory) -> None:

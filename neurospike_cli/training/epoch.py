@@ -52,5 +52,5 @@ def _check_finite(network: NeuroSpikeNetwork, result: BatchResult) -> None:
         what = f"{bad[0]} is no longer finite" if bad else f"the loss is {result.loss}"
         raise DivergedError(
             f"training diverged: {what}",
-            hint="lower the learning rate or the amplitudes of the phase",
+            hint="lower the phase's optimizer.learning_rate, or its a_plus and a_minus",
         )

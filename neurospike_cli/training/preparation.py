@@ -39,7 +39,7 @@ def prepare(experiment: Experiment, splits: tuple[SplitName, ...]) -> Prepared:
 def expected_topology(experiment: Experiment) -> Topology:
     """Return the extent of the experiment's topology, drawing no connections."""
     source = experiment.data
-    inputs, outputs = source.encoder.channels(*source.sensor_size), len(source.class_names())
+    inputs, outputs = source.encoder.channels(*source.input_size), len(source.class_names())
     return sketch_topology(experiment.network, inputs, outputs, source.encoder.dt)
 
 
@@ -48,7 +48,7 @@ def build_network(experiment: Experiment) -> NeuroSpikeNetwork:
     source = experiment.data
     return NeuroSpikeNetwork.from_parameters(
         experiment.network,
-        inputs=source.encoder.channels(*source.sensor_size),
+        inputs=source.encoder.channels(*source.input_size),
         outputs=len(source.class_names()),
         seed=experiment.seed,
         dtype=experiment.precision,

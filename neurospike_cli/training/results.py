@@ -69,7 +69,7 @@ def evaluate_split(
 def network_document(experiment: Experiment, network: NeuroSpikeNetwork) -> dict[str, Any]:
     """Return what `network.json` holds: the input's layout and every layer."""
     source, encoder = experiment.data, experiment.data.encoder
-    width, height = encoder.grid(*source.sensor_size)
+    width, height = encoder.grid(*source.input_size)
     numbers = topology_statistics(network.topology)
     layers = [
         {

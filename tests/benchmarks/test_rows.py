@@ -9,6 +9,7 @@ import pytest
 from benchmarks.rows.against_peers import AgainstPeers
 from benchmarks.rows.larger_sensor import LargerSensor
 from benchmarks.rows.more_events import MoreEvents
+from benchmarks.rows.plasticity import Plasticity
 from benchmarks.rows.row import OURS, Row
 from benchmarks.rows.table import NMNIST, ROWS
 from benchmarks.workload import Workload
@@ -69,6 +70,17 @@ def test_the_line_through_more_events_is_reported() -> None:
         assert comparison["met"]
 
 
+@pytest.mark.parametrize(("ms", "met"), [(0.5, True), (0.51, False)])
+def test_plasticity_counts_the_better_number_of_threads(ms: float, met: bool) -> None:
+    row = Plasticity("", 1, SMALL, dict.fromkeys(OURS, 60.0))
+    measured = {"bindsnet": costing(45.0), "bindsnet_one_thread": costing(30.0)}
+    measured |= dict.fromkeys(OURS, costing(ms))
+    assert set(measured) == set(row.entries())
+    for comparison in row.comparisons(measured).values():
+        assert comparison["fastest_peer"] == "bindsnet_one_thread"
+        assert comparison["met"] is met
+
+
 def test_events_have_the_density_asked_for() -> None:
     share = number_of_events(SMALL) / (8 * 50 * 40)
     # Standard deviation of a share of 16000 at 0.1: 0.0024; three of them.
@@ -88,4 +100,5 @@ def test_absent_recurrent_pairs_are_most_of_them() -> None:
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_ours_is_in_every_row(row: Row) -> None:
-    assert set(OURS) <= {contestant for contestant, _ in row.entries().values()}
+    contestants = {contestant.removesuffix("_stdp") for contestant, _ in row.entries().values()}
+    assert set(OURS) <= contestants

@@ -22,10 +22,10 @@ def problem_of(folder: Path, content: bytes) -> Problem:
 
 
 def refusal(path: Path) -> str:
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(UsageError) as caught:
         read_config_text(path, "c.yaml")
-    assert time.perf_counter() - begin < 1.0
+    assert time.process_time() - begin < 1.0
     assert caught.value.where == "c.yaml"
     return caught.value.message
 

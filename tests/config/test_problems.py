@@ -241,7 +241,7 @@ CASES = {
         "seed: 7",
         "figures: [rastr]",
         "expected one of activity, confusion, curves, event_preview, firing_patterns, network, "
-        "neuron, raster, weights; got rastr",
+        "neuron, raster, receptive_fields, stdp_window, weights; got rastr",
         "figures.0",
         "rastr",
     ),

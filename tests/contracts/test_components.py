@@ -18,9 +18,14 @@ from neurospike_cli.events.sources.source import Source
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.figures._figure_kind import FigureKind
 from neurospike_cli.learning.losses.loss import Loss
+from neurospike_cli.learning.modulations.modulation import Modulation
+from neurospike_cli.learning.normalizations.normalization import Normalization
 from neurospike_cli.learning.optimizers.optimizer import Optimizer
+from neurospike_cli.learning.rate_schedules.rate_schedule import RateSchedule
+from neurospike_cli.learning.rewards.reward import Reward
 from neurospike_cli.learning.rule import LearningRule
 from neurospike_cli.learning.surrogates.surrogate import Surrogate
+from neurospike_cli.learning.weight_dependences.weight_dependence import WeightDependence
 from neurospike_cli.network.layers import NetworkParameters, SpikingLayer
 from neurospike_cli.network.readouts.readout import Readout
 from neurospike_cli.network.readouts.spike_count import SpikeCount
@@ -32,6 +37,7 @@ from neurospike_cli.registry import Component, discover
 FAMILIES: tuple[type[Component], ...] = (
     *(Augmentation, Encoder, Filter, Format, Pattern, Source, FigureKind),
     *(Loss, Optimizer, LearningRule, Surrogate, Readout, NeuronModel),
+    *(Modulation, Normalization, RateSchedule, Reward, WeightDependence),
 )
 COMPONENTS = [
     pytest.param(family, name, component, id=f"{family.__name__}-{name}")

@@ -11,16 +11,21 @@ from pathlib import Path
 import pytest
 
 from neurospike_cli.cli import main
+from neurospike_cli.config.load import load_experiment
 from neurospike_cli.registry import module_names
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
+CONFIGS = sorted((ROOT / "configs").rglob("*.yaml"))
 DATA = os.environ.get("NEUROSPIKE_DATA")
 
 #: Laid over every training that a document shows.
 SMALL = ["training.phases.0.epochs=1"]
 SMALL_SYNTHETIC = [*SMALL, "data.samples_per_class=8"]
+#: Where the recordings of a source are, below NEUROSPIKE_DATA.
+FOLDERS = {"images": "mnist", "nmnist": "nmnist"}
+#: What makes a source's data small, of 8 samples a class elsewhere.
+FEW = {"images": "data.samples=200"}
 
 
 def blocks(language: str) -> list[str]:
@@ -78,13 +83,18 @@ def test_a_config_begins_with_what_to_expect(config: Path) -> None:
     )
     for promise in ("Shows:", "neurospike train", "Takes:", "Expect:", "%"):
         assert promise in comment
+    assert "EXPECT" not in comment
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda path: path.stem)
 def test_a_config_trains(config: Path, project: Path) -> None:
-    needs_data = "data.root" in config.read_text(encoding="utf-8")
-    if needs_data and DATA is None:
+    experiment = load_experiment(config).experiment
+    source = experiment.data.component_name
+    if source in FOLDERS and DATA is None:
         pytest.skip("NEUROSPIKE_DATA is not set")
-    data = [f"data.root={DATA}/{config.stem}"] if needs_data else []
-    small = [*SMALL, "data.samples_per_class=8", *data]
-    assert main(["-q", "train", str(config), *arguments(small)]) == 0
+    small = [f"training.phases.{i}.epochs=1" for i in range(len(experiment.training.phases))]
+    small.append(FEW.get(source, "data.samples_per_class=8"))
+    small += [f"data.root={DATA}/{FOLDERS[source]}"] if source in FOLDERS else []
+    own = project / config.relative_to(ROOT)
+    assert main(["-q", "train", str(own), *arguments(small)]) == 0
+    assert len(list((project / "outputs" / experiment.name).glob("*/summary.json"))) == 1

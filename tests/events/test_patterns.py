@@ -10,57 +10,40 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neurospike_cli.errors import DataError, UsageError
+from neurospike_cli.events.patterns.blinking import Blinking
 from neurospike_cli.events.patterns.bouncing_ball import BouncingBall
+from neurospike_cli.events.patterns.checkerboard import Checkerboard
+from neurospike_cli.events.patterns.crossing_bars import CrossingBars
 from neurospike_cli.events.patterns.drifting_grating import DriftingGrating
 from neurospike_cli.events.patterns.expanding import Expanding
+from neurospike_cli.events.patterns.lissajous import Lissajous
+from neurospike_cli.events.patterns.looming import Looming
 from neurospike_cli.events.patterns.moving_bar import MovingBar
+from neurospike_cli.events.patterns.orbiting_dot import OrbitingDot
 from neurospike_cli.events.patterns.pattern import Pattern
 from neurospike_cli.events.patterns.random import Random
+from neurospike_cli.events.patterns.random_dots import RandomDots
 from neurospike_cli.events.patterns.rotating import Rotating
+from neurospike_cli.events.patterns.rotating_grating import RotatingGrating
 from neurospike_cli.events.stream import EventStream
 from neurospike_cli.registry import discover
+from tests.events.brightness import (
+    ANGLES,
+    PHASES,
+    SIDES,
+    VELOCITIES,
+    assert_follows,
+    direction_of,
+    generator,
+    pixels,
+)
 
-DURATION = 60.0
-VELOCITIES = st.floats(0.05, 3.0) | st.floats(-3.0, -0.05)
-SIDES = st.integers(1, 9)
-PHASES = st.floats(0.0, 1.0)
-ANGLES = st.floats(-360.0, 360.0)
-
-
-def generator(seed=0):
-    return np.random.default_rng(seed)
-
-
-def pixels(width, height):
-    return [(x, y) for y in range(height) for x in range(width)]
-
-
-def assert_follows(pattern, width, height, bright, duration=DURATION):
-    """Compare brightness summed up from events with `bright(x, y, t)` at many times.
-
-    1 µs around each event is left out: that is what rounding to whole µs may move.
-    """
-    events = pattern.events(width, height, duration, generator())
-    EventStream(width=width, height=height, events=events)  # order, sensor, polarity
-    assert len(events) == 0 or events["t"][-1] < duration * 1000
-    times = np.random.default_rng(1).uniform(0.0, duration, 40)
-    for x, y in pixels(width, height):
-        own = events[(events["x"] == x) & (events["y"] == y)]
-        for t in times:
-            if np.abs(own["t"] - t * 1000).min(initial=9.0) <= 1.0:
-                continue
-            before, after = own[own["t"] < t * 1000], own[own["t"] > t * 1000]
-            expected = bright(x, y, t)
-            assert all(p == expected for p in before["p"][-1:]), (x, y, t)
-            assert all(p != expected for p in after["p"][:1]), (x, y, t)
-            if not len(own):
-                assert bright(x, y, times[0]) == expected, (x, y, t)
-
-
-def direction_of(degrees, velocity):
-    sign = math.copysign(1.0, velocity)
-    angle = math.radians(degrees)
-    return sign * math.cos(angle), -sign * math.sin(angle)
+#: What a pattern cannot do without.
+NEEDED = {
+    "sum": {"patterns": [{"pattern": "moving_bar"}, {"pattern": "random"}]},
+    "sequence": {"patterns": [{"pattern": "moving_bar"}, {"pattern": "random"}]},
+    "mask": {"content": {"pattern": "drifting_grating"}},
+}
 
 
 @settings(deadline=None, max_examples=30)
@@ -183,7 +166,7 @@ def test_propeller_turns_against_the_clock():
 
 @pytest.mark.parametrize("name", sorted(discover(Pattern)))
 def test_samples_differ_by_generator_and_by_nothing_else(name):
-    pattern = discover(Pattern)[name]()
+    pattern = discover(Pattern)[name].model_validate({"pattern": name, **NEEDED.get(name, {})})
     first, again, other = (pattern.events(16, 8, 100.0, generator(s)) for s in (1, 1, 2))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
@@ -213,7 +196,10 @@ def test_random_events_are_poisson():
     )
 
 
-@pytest.mark.parametrize("name", ["moving_bar", "rotating", "expanding", "bouncing_ball"])
+MOVING = sorted(n for n, kind in discover(Pattern).items() if "velocity" in kind.model_fields)
+
+
+@pytest.mark.parametrize("name", MOVING)
 def test_what_does_not_move_is_refused(name):
     with pytest.raises(ValueError, match="must not be 0"):
         discover(Pattern)[name](velocity=0.0)
@@ -226,6 +212,14 @@ def test_what_does_not_move_is_refused(name):
         DriftingGrating(velocity=1000.0, wavelength=0.1),
         BouncingBall(velocity=1000.0),
         Random(rate=1e6),
+        Blinking(frequency=1e5),
+        Checkerboard(frequency=1e5),
+        CrossingBars(velocity=1000.0),
+        Lissajous(velocity=1000.0),
+        Looming(velocity=100.0),
+        OrbitingDot(velocity=1000.0),
+        RandomDots(velocity=1000.0, density=1e-4),
+        RotatingGrating(velocity=1000.0),
     ],
 )
 def test_a_recording_that_fits_into_no_memory_is_refused(pattern):
@@ -245,5 +239,5 @@ def test_public_api_makes_128_channels_and_100_steps():
 
 
 def test_public_api_names_the_patterns_there_are():
-    with pytest.raises(UsageError, match="unknown pattern `bar`; expected one of bouncing_ball, "):
+    with pytest.raises(UsageError, match="unknown pattern `bar`; expected one of blinking, "):
         EventStream(width=4, height=4).generate_synthetic_events(pattern="bar")

@@ -10,6 +10,7 @@ import pytest
 
 from neurospike_cli.atomic import write_text, write_with
 from neurospike_cli.errors import RunError
+from neurospike_cli.runs import directory
 from neurospike_cli.runs.checkpoint import Progress, read_checkpoint, write_checkpoint
 from neurospike_cli.runs.directory import create_run, mark_latest
 from neurospike_cli.runs.locate import find_run
@@ -19,6 +20,15 @@ def test_runs_of_one_second_have_different_names(tmp_path: Path) -> None:
     runs = [create_run(tmp_path, "x", "0123456789abcdef") for _ in range(20)]
     assert len({run.path for run in runs}) == 20
     assert all("-01234567-" in run.path.name for run in runs)
+
+
+def test_a_number_that_is_taken_is_drawn_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = iter(["0000", "0000", "0001"])
+    monkeypatch.setattr(directory.secrets, "token_hex", lambda count: next(numbers))
+    names = [create_run(tmp_path, "x", "0123456789abcdef").path.name[-4:] for _ in range(2)]
+    assert names == ["0000", "0001"]
 
 
 def test_the_latest_run_is_found_by_its_folder(tmp_path: Path) -> None:

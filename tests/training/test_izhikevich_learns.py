@@ -28,7 +28,8 @@ def test_the_config_learns_also_when_it_is_small() -> None:
     state, rng = rule.start(network), np.random.default_rng(0)
     for _ in range(12):
         chosen = batches(rng.permutation(len(train.labels)), rule.batch_size)
-        list(train_batches(network, rule, state, train.select, train.labels, chosen))
+        turns = [(batch, 0.0) for batch in chosen]
+        list(train_batches(network, rule, state, train.select, train.labels, turns))
     validation = prepared.data["validation"]
     result = evaluate(network, rule.validation_loss, validation, validation.labels)
     # Three seeds gave 0.93 to 1; chance is a third, and of 27 samples 24 are right by chance once

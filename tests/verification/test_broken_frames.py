@@ -118,7 +118,11 @@ COMPILED: dict[str, Changes] = {
     "refractory period a step short": {"laws.refractory_steps + 1": "laws.refractory_steps"},
     "refractory period a step long": {"laws.refractory_steps + 1": "laws.refractory_steps + 2"},
     "clamped neurons integrate": {"after = step.hold(before)": "pass"},
-    "> for >= at threshold": {"over[j] >= 0": "over[j] > 0"},
+    "> for >= at threshold": {
+        "step.overshoot(after)\n        fires[j] = (over[j] >= 0)": (
+            "step.overshoot(after)\n        fires[j] = (over[j] > 0)"
+        )
+    },
     "synapse without memory": {"put(synaptic, j, arrived[1])": "pass"},
     "recurrent input a step late": {
         "passed > delays[c]": "passed > delays[c] + 1",

@@ -5,6 +5,7 @@ Laws are changed by their numbers, which both engines share; frames by the sourc
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 
 from neurospike_cli.engine import numpy_plasticity
-from neurospike_cli.engine.kernels import plastic
+from neurospike_cli.engine.kernels import plastic, synapses
 from neurospike_cli.engine.plasticity import Plan
 from neurospike_cli.learning._plastic_rule import PlasticRule
 from neurospike_cli.learning._synapses import Pairs
@@ -63,15 +64,17 @@ PLANS: dict[str, tuple[str, Callable[[Plan], Plan]]] = {
     "ties the other way": ("single_pair", lambda plan: plan._replace(ties=not plan.ties)),
     "no lower bound": ("bounds", in_pairs(w_min=lambda w: w - 10.0)),
     "no upper bound": ("bounds", in_pairs(w_max=lambda w: w + 10.0)),
+    "no depression": ("bounds", lambda plan: plan._replace(depresses=False)),
     "silent inputs forgotten": (
-        "bounds",
-        lambda plan: plan._replace(depresses=False),
+        "trace_target",
+        lambda plan: plan._replace(reaches_silent=False),
     ),
+    "no trace_target": ("trace_target", in_pairs(target=lambda target: 0.0)),
     "threshold that does not fall": (
         "moving_threshold",
         lambda plan: plan._replace(theta_kept=1.0),
     ),
-    "decay before the norm": (
+    "decay twice": (
         "upkeep",
         lambda plan: plan._replace(upkeep=plan.upkeep._replace(kept=plan.upkeep.kept**2)),
     ),
@@ -99,6 +102,9 @@ def test_a_broken_plan_is_found(
     monkeypatch.setattr(PlasticRule, "plan", wrong)
     assert misses(check, engine)
 
+
+#: The source of what a step does in the compiled engine; `plastic` has the loops around it.
+SYNAPSES = inspect.getsource(synapses)
 
 #: Mistakes of the frame, the check that finds each, and its making in either engine.
 FRAMES: dict[str, tuple[str, Changes, Changes]] = {
@@ -206,13 +212,17 @@ def test_a_broken_frame_of_the_compiled_engine_is_found(
     mistake: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     check, _, changes = FRAMES[mistake]
-    replace_in_source(monkeypatch, plastic, "learn_samples", changes)
+    in_synapses = {old: new for old, new in changes.items() if old in SYNAPSES}
+    in_samples = {old: new for old, new in changes.items() if old not in SYNAPSES}
+    replace_in_source(monkeypatch, synapses, "learn_step", in_synapses)
+    replace_in_source(monkeypatch, plastic, "learn_samples", in_samples)
     assert misses(check, "compiled")
 
 
 def test_running_the_source_as_it_is_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is found above are the mistakes, not the way in which they were made."""
     replace_in_source(monkeypatch, numpy_plasticity, "_learn_sample", {})
+    replace_in_source(monkeypatch, synapses, "learn_step", {})
     replace_in_source(monkeypatch, plastic, "learn_samples", {})
     checks = sorted({check for check, _, _ in FRAMES.values()})
     assert [misses(check, engine) for check in checks for engine in ENGINES] == [[]] * 8

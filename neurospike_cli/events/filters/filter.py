@@ -16,4 +16,18 @@ class Filter(Component):
 
     @abstractmethod
     def apply(self, stream: EventStream) -> EventStream:
-        """Return the recording without the events that the filter refuses."""
+        """Return the recording without the events that the filter refuses.
+
+        How many these are is counted in `dropped` under the filter's name, 0 included.
+
+        Raises:
+            DataError: the filter does not fit the recording's sensor.
+        """
+
+    def size(self, width: int, height: int) -> tuple[int, int]:
+        """Return width and height that a sensor of `width` × `height` px has afterwards, in px."""
+        return width, height
+
+    def checks(self, width: int, height: int) -> list[tuple[str, str]]:
+        """Return what does not fit a sensor of `width` × `height` px, as (key, message)."""
+        return []

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from neurospike_cli.events.filters.filter import Filter
@@ -25,14 +26,28 @@ class Refractory(Filter):
 
     def apply(self, stream: EventStream) -> EventStream:
         """Return the recording with at most one event per pixel and period."""
-        events = stream.events
-        period = round(self.period * 1000.0)
-        pixel = events["y"].astype(np.int64) * stream.width + events["x"]
-        open_at: dict[int, int] = {}  # when the pixel's dead time ends
-        keep = np.zeros(len(events), dtype=bool)
-        # What is kept depends on what was kept before, so this goes one event at a time.
-        for i, (place, t) in enumerate(zip(pixel.tolist(), events["t"].tolist(), strict=True)):
-            if t >= open_at.get(place, t):
-                keep[i] = True
-                open_at[place] = t + period
-        return stream.with_events(events[keep], refractory=int(len(keep) - keep.sum()))
+        keep = _kept(stream, round(self.period * 1000.0))
+        return stream.with_events(stream.events[keep], refractory=int(len(keep) - keep.sum()))
+
+
+def _kept(stream: EventStream, period: int) -> NDArray[np.bool_]:
+    """Return which events are kept; what is kept depends on what was kept before.
+
+    So all pixels go from one kept event to the next together, as often as one of them has any.
+    """
+    events, keep = stream.events, np.zeros(len(stream), dtype=bool)
+    pixel = events["y"].astype(np.int64) * stream.width + events["x"]
+    order = np.argsort(pixel, kind="stable")  # of one pixel, by time
+    place, t = pixel[order], events["t"][order]
+    group = np.cumsum(np.diff(place, prepend=-1) != 0)
+    # Pixels one behind the other on one axis; a search that ends at another has no next event.
+    axis = group * (int(t.max(initial=0)) + 1) + t
+    following = np.searchsorted(axis, axis + period)
+    at = np.flatnonzero(np.diff(group, prepend=0))
+    while len(at):
+        keep[order[at]] = True
+        behind = following[at]
+        goes_on = behind < len(order)
+        goes_on[goes_on] = group[behind[goes_on]] == group[at[goes_on]]
+        at = behind[goes_on]
+    return keep

@@ -16,7 +16,12 @@ import numpy as np
 from pydantic import Field
 
 from neurospike_cli.events.patterns._crossings import band_events, pixel_grid, unit_vector
-from neurospike_cli.events.patterns.pattern import MovingPattern, Velocity
+from neurospike_cli.events.patterns.pattern import (
+    Direction,
+    MovingPattern,
+    Velocity,
+    drawn_direction,
+)
 from neurospike_cli.events.stream import Events
 
 
@@ -24,8 +29,10 @@ class DriftingGrating(MovingPattern):
     """Parallel stripes that move perpendicular to themselves."""
 
     pattern: Literal["drifting_grating"] = "drifting_grating"
-    direction: float = Field(default=0.0, ge=-360.0, le=360.0)
-    """Where the stripes move to: 0 = right, 90 = up (towards smaller y), in degrees."""
+    direction: Direction = 0.0
+    """Where the stripes move to: 0 = right, 90 = up (towards smaller y), in degrees; null is
+    random.
+    """
     velocity: Velocity = 0.2
     """Speed of the stripes, negative for the opposite direction, in px/ms."""
     wavelength: float = Field(default=8.0, ge=0.1, le=4096.0)
@@ -34,7 +41,8 @@ class DriftingGrating(MovingPattern):
     def events(self, width: int, height: int, duration: float, rng: np.random.Generator) -> Events:
         """Return the events of one recording; the closed form is the module's."""
         velocity, phase = self.draw(self.velocity, rng)
-        ux, uy = unit_vector(self.direction + (180.0 if velocity < 0 else 0.0))
+        direction = drawn_direction(self.direction, rng)
+        ux, uy = unit_vector(direction + (180.0 if velocity < 0 else 0.0))
         x, y = pixel_grid(width, height)
         band = (abs(velocity), self.wavelength / 2, self.wavelength)
         edge = phase * self.wavelength

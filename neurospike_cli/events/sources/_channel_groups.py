@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, Field, Strict
+from pydantic import Field, Strict
 
 from neurospike_cli.events.sources._divided_source import DividedSource
 from neurospike_cli.events.sources._event_source import EventSource
@@ -17,13 +17,6 @@ from neurospike_cli.rng import Purpose, stream
 T = TypeVar("T")
 
 
-def _printable(name: str) -> str:
-    if not (0 < len(name) <= 64 and name.isprintable()):
-        raise ValueError(f"a class name must be 1 to 64 printable characters; got {name!r}")
-    return name
-
-
-ClassName = Annotated[str, AfterValidator(_printable)]
 #: What each group does, in the order of the groups; in a list of them, samples take turns.
 Patterns = Annotated[
     tuple[Annotated[tuple[T, ...], Strict(False)], ...], Strict(False), Field(min_length=1)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
+from functools import reduce
 from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Strict
 
+from neurospike_cli.errors import DataError
 from neurospike_cli.events.augmentations.augmentation import Augmentation
 from neurospike_cli.events.encoded_dataset import EncodedDataset, Redrawing
 from neurospike_cli.events.encoders.binary import Binary
@@ -33,6 +35,26 @@ class EventSource(Source):
     """What changes training recordings at random in each epoch, in order."""
     encoder: Annotated[EventEncoder, OneOf()] = Binary()
     """How events become spikes."""
+
+    @property
+    def input_size(self) -> tuple[int, int]:
+        """Width and height of the sensor after all filters, in px."""
+        return reduce(lambda size, step: step.size(*size), self.filters, self.sensor_size)
+
+    def checks(self) -> list[tuple[str, str]]:
+        """Return what is wrong across fields, as (dotted key below `data`, message)."""
+        problems = super().checks()
+        try:
+            size = self.sensor_size if self.filters else (1, 1)
+        except DataError:  # data that is not there yet; reading it will say so
+            return problems
+        for i, step in enumerate(self.filters):
+            found = step.checks(*size)
+            problems += [(f"filters.{i}.{key}", message) for key, message in found]
+            if found:
+                break  # what comes after has no sensor
+            size = step.size(*size)
+        return problems
 
     def load(self, recordings: NDArray[np.int64], seed: int, *, is_drawn: bool) -> EncodedDataset:
         """Return some recordings, filtered and encoded."""

@@ -15,10 +15,10 @@ from pydantic import Field
 
 from neurospike_cli.events.sources._channel_groups import (
     ChannelGroups,
-    ClassName,
     Patterns,
     poisson,
 )
+from neurospike_cli.events.sources._class_name import ClassName
 from neurospike_cli.units import Hertz, Milliseconds
 
 Rate = Annotated[Hertz, Field(ge=0, le=1e4)]

@@ -37,6 +37,11 @@ class Source(Component):
     def sensor_size(self) -> tuple[int, int]:
         """Width and height of the sensor, in px."""
 
+    @property
+    def input_size(self) -> tuple[int, int]:
+        """Width and height of what the encoder is given, in px."""
+        return self.sensor_size
+
     @abstractmethod
     def class_names(self) -> tuple[str, ...]:
         """Return the names of the classes in the order of their labels."""

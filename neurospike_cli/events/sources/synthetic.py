@@ -11,26 +11,17 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from neurospike_cli.events.noise import Noise, add_noise
 from neurospike_cli.events.patterns.pattern import Pattern
 from neurospike_cli.events.sensor import Sensor
+from neurospike_cli.events.sources._class_name import ClassName
 from neurospike_cli.events.sources._divided_source import DividedSource
 from neurospike_cli.events.sources._event_source import EventSource
 from neurospike_cli.events.stream import EventStream
 from neurospike_cli.registry import OneOf
 from neurospike_cli.rng import Purpose, stream
-
-
-def _printable(name: str) -> str:
-    # Class names go to terminals, tables and figures, where control characters do harm.
-    if not (0 < len(name) <= 64 and name.isprintable()):
-        raise ValueError(f"a class name must be 1 to 64 printable characters; got {name!r}")
-    return name
-
-
-ClassName = Annotated[str, AfterValidator(_printable)]
 
 
 class Synthetic(DividedSource, EventSource):

@@ -21,7 +21,9 @@ class ByClass(Reward):
     delay: Milliseconds = Field(default=0.0, ge=0, le=1e6)
     """Time from the end of the trial to the reward, in ms."""
 
-    def checks(self, network: NetworkParameters, classes: int | None) -> Iterator[tuple[str, str]]:
+    def checks(
+        self, network: NetworkParameters, inputs: int | None, classes: int | None
+    ) -> Iterator[tuple[str, str]]:
         """Yield a number of values that is not that of the classes."""
         if classes is not None and len(self.values) != classes:
             yield "values", f"must be {classes} values, one for each class; got {len(self.values)}"

@@ -48,13 +48,24 @@ class Coincidence(Reward):
             )
         return self
 
-    def checks(self, network: NetworkParameters, classes: int | None) -> Iterator[tuple[str, str]]:
-        """Yield neurons that do not exist."""
-        sizes = [layer.size for layer in network.hidden]
-        if self.layer >= len(sizes):
-            yield "layer", f"must be a hidden layer, 0 to {len(sizes) - 1}; got {self.layer}"
-        elif self.post >= sizes[self.layer]:
-            yield "post", f"layer {self.layer} has neurons 0 to {sizes[self.layer] - 1}"
+    def checks(
+        self, network: NetworkParameters, inputs: int | None, classes: int | None
+    ) -> Iterator[tuple[str, str]]:
+        """Yield neurons and channels that do not exist."""
+        sizes = [inputs, *(layer.size for layer in network.hidden)]
+        if self.layer >= len(network.hidden):
+            which = (
+                f"the last one is {len(network.hidden) - 1}" if network.hidden else "there is none"
+            )
+            yield "layer", f"no such hidden layer: {which}; got {self.layer}"
+            return
+        before, count = sizes[self.layer], network.hidden[self.layer].size
+        if before is not None and self.pre >= before:
+            what = "the input has channels" if self.layer == 0 else "the layer before has neurons"
+            yield "pre", f"does not exist: {what} 0 to {before - 1}; got {self.pre}"
+        if self.post >= count:
+            where = f"layer {self.layer} has neurons 0 to {count - 1}"
+            yield "post", f"does not exist: {where}; got {self.post}"
 
     def pulses(self, trial: Trial, memory: Arrays) -> tuple[tuple[float, float], ...]:
         """Return a reward for each pair."""
@@ -62,7 +73,9 @@ class Coincidence(Reward):
         first, second = steps_of(before, self.pre), steps_of(after, self.post)
         last = np.searchsorted(first, second, side="right") - 1
         waited = second - first[np.maximum(last, 0)] if len(first) else second
-        pairs = (last >= 0) & (waited * before.dt <= self.window)
+        # A window of 0.3 ms holds 3 steps of 0.1 ms, which are 0.30000000000000004 ms.
+        longest = self.window / before.dt * (1.0 + 1e-9)
+        pairs = (last >= 0) & (waited <= longest)
         times = second[pairs] * before.dt
         delays = trial.rng.uniform(self.shortest_delay, self.longest_delay, len(times))
         return tuple((float(time), self.value) for time in times + delays)

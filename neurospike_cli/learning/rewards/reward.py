@@ -52,8 +52,16 @@ class Reward(Component):
     discriminator: ClassVar[str] = "type"
     default_name: ClassVar[str | None] = "correctness"
 
-    def checks(self, network: NetworkParameters, classes: int | None) -> Iterator[tuple[str, str]]:
-        """Yield what does not fit the network or the number of classes, as (key, message)."""
+    def checks(
+        self, network: NetworkParameters, inputs: int | None, classes: int | None
+    ) -> Iterator[tuple[str, str]]:
+        """Yield what does not fit the network or the data, as (key, message).
+
+        Args:
+            network: its parameters.
+            inputs: its input channels, if they are known.
+            classes: how many there are, if it is known.
+        """
         yield from ()
 
     def start(self, outputs: int) -> Arrays:

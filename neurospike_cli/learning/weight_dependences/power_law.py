@@ -35,10 +35,11 @@ class Power(NamedTuple):
 
     def of(self, y: Any) -> Any:
         """Return y^mu."""
-        result, root = self.one + self.whole * (y - self.one), y
+        # Sums of which one term is 0: exact, also where y is small.
+        result, root = self.whole * y + (self.one - self.whole), y
         for digit in self.digits:
             root = np.sqrt(root)
-            result = result * (self.one + digit * (root - self.one))
+            result = result * (digit * root + (self.one - digit))
         return result
 
 
@@ -85,5 +86,6 @@ def power(mu: float) -> Power:
     while rest > 0 and len(digits) < DIGITS:
         digit, rest = divmod(2 * rest, 1.0)
         digits.append(digit)
-    # The compiler has no loop over nothing; a digit of 0 is a factor of 1.
-    return Power(tuple(digits) or (0.0,), 1.0 if mu == 1 else 0.0, 1.0)
+    # As many digits for every mu, a digit of 0 being a factor of 1: one type, compiled once.
+    digits += [0.0] * (DIGITS - len(digits))
+    return Power(tuple(digits), 1.0 if mu == 1 else 0.0, 1.0)

@@ -1,0 +1,31 @@
+"""A rectangle cut out of the sensor, which is a smaller sensor from then on.
+
+An event is kept if x <= its x < x + width and y <= its y < y + height, and moves to
+(its x - x, its y - y) on a sensor of width × height.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from neurospike_cli.events.filters._rectangle import RectangleFilter
+from neurospike_cli.events.stream import EventStream
+
+
+class Crop(RectangleFilter):
+    """Makes the sensor a rectangle of itself."""
+
+    type: Literal["crop"] = "crop"
+
+    def apply(self, stream: EventStream) -> EventStream:
+        """Return the recording that a sensor of the rectangle's size makes."""
+        inside = self._inside(stream)
+        events = stream.events[inside]
+        events["x"] -= self.x
+        events["y"] -= self.y
+        lost = int(len(inside) - inside.sum())
+        return stream.resized(self.width, self.height, events, crop=lost)
+
+    def size(self, width: int, height: int) -> tuple[int, int]:
+        """Return the rectangle's width and height, in px."""
+        return self.width, self.height
