@@ -5,12 +5,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CONFIG ?= configs/quickstart.yaml
 SEEDS ?= 3
+SECONDS ?= 3600
 SOURCES := $(shell find neurospike_cli -name '*.py')
 ORACLES := $(basename $(notdir $(shell grep -l '^def main' tests/oracles/*.py)))
 RUN := outputs/.demo-run
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench oracles docs clean
+.PHONY: help demo test fuzz lint bench oracles docs clean
 
 help:  ## print this list
 	@grep -E '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## */  make \1\t/' | expand -t 20
@@ -21,6 +22,9 @@ demo: $(RUN)  ## train, evaluate and plot the quickstart; a second call only sho
 
 test: $(VENV)/.dev  ## run the tests
 	$(BIN)/python -m pytest -n auto
+
+fuzz: $(VENV)/.dev  ## read damaged recordings of every format for SECONDS seconds
+	$(BIN)/python -m tests.events.fuzz_formats --seconds $(SECONDS)
 
 lint: $(VENV)/.dev  ## ruff and mypy
 	$(BIN)/ruff check .

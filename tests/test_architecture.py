@@ -41,8 +41,8 @@ GATES = {
     "scipy.sparse": ("engine/", "events/spike_train.py"),
     "numba": ("engine/",),
     "threadpoolctl": ("engine/dense_products.py",),
-    "h5py": ("events/",),
-    "faery": ("events/",),
+    "h5py": ("events/formats/",),
+    "faery": ("events/formats/",),
 }
 
 

@@ -13,8 +13,10 @@ from neurospike_cli.config.load import load_experiment
 from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.dataset_folder import MANIFEST as DATASET_MANIFEST
 from neurospike_cli.events.dataset_reader import open_dataset
+from neurospike_cli.events.formats.nmnist import SIDE
+from neurospike_cli.events.recording_facts import recording_facts
 from neurospike_cli.events.sources.images import IMAGES, Images
-from neurospike_cli.events.sources.nmnist import NMNIST, SIDE, read_bin
+from neurospike_cli.events.sources.nmnist import NMNIST
 from neurospike_cli.runs.arrays import read_arrays
 from neurospike_cli.runs.directory import RunDirectory, is_run
 from neurospike_cli.runs.documents import read_manifest, read_summary
@@ -48,9 +50,9 @@ def describe(
         if applies(path):
             return facts(path)
     raise DataError(
-        "neither a run, a data set, a config nor a recording that is known",
+        "neither a run, a data set nor a folder of N-MNIST or images",
         where=str(path),
-        hint="known recordings: .bin (N-MNIST)",
+        hint="a recording is a file in it: inspect one of these",
     )
 
 
@@ -68,10 +70,6 @@ def _is_images(path: Path) -> bool:
 
 def _is_config(path: Path) -> bool:
     return path.suffix in (".yaml", ".yml")
-
-
-def _is_bin(path: Path) -> bool:
-    return path.suffix == ".bin"
 
 
 def _run(path: Path) -> tuple[str, Facts]:
@@ -134,22 +132,8 @@ def _images(path: Path) -> tuple[str, Facts]:
     return "a folder of images", facts
 
 
-def _bin(path: Path) -> tuple[str, Facts]:
-    events = read_bin(path)
-    first, last = int(events["t"].min()), int(events["t"].max())
-    seconds = max(1, last - first) * 1e-6
-    facts: Facts = {
-        "sensor": f"{SIDE} x {SIDE} px",
-        "events": len(events),
-        "duration": f"{(last - first) / 1e3:.3f} ms, from {first} to {last} us",
-        "rate": f"{len(events) / seconds / 1e3:.2f} kHz",
-        "ON events": f"{100 * float((events['p'] == 1).mean()):.1f} %",
-        "order": "ascending" if (np.diff(events["t"]) >= 0).all() else "not ascending",
-    }
-    outside = int(((events["x"] >= SIDE) | (events["y"] >= SIDE)).sum())
-    if outside:
-        facts["outside the sensor"] = f"{outside} events"
-    return "an N-MNIST recording", facts
+def _recording(path: Path) -> tuple[str, Facts]:
+    return "a recording", recording_facts(path)
 
 
 _KINDS: tuple[tuple[Callable[[Path], bool], Callable[[Path], tuple[str, Facts]]], ...] = (
@@ -157,5 +141,5 @@ _KINDS: tuple[tuple[Callable[[Path], bool], Callable[[Path], tuple[str, Facts]]]
     (_is_dataset, _dataset),
     (_is_nmnist, _nmnist),
     (_is_images, _images),
-    (_is_bin, _bin),
+    (Path.is_file, _recording),
 )

@@ -12,6 +12,7 @@ from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.events.augmentations.augmentation import Augmentation
 from neurospike_cli.events.encoders.encoder import Encoder
 from neurospike_cli.events.filters.filter import Filter
+from neurospike_cli.events.formats.format import Format
 from neurospike_cli.events.patterns.pattern import Pattern
 from neurospike_cli.events.sources.source import Source
 from neurospike_cli.events.spike_train import SpikeTrain
@@ -34,7 +35,7 @@ from neurospike_cli.neurons.neuron_model import NeuronModel
 from neurospike_cli.registry import Component, discover
 
 FAMILIES: tuple[type[Component], ...] = (
-    *(Augmentation, Encoder, Filter, Pattern, Source, FigureKind),
+    *(Augmentation, Encoder, Filter, Format, Pattern, Source, FigureKind),
     *(Loss, Optimizer, LearningRule, Surrogate, Readout, NeuronModel),
     *(Modulation, Normalization, RateSchedule, Reward, WeightDependence),
 )

@@ -23,7 +23,7 @@ def test_a_recording_that_is_out_of_order_has_a_duration(tmp_path: Path) -> None
     path.write_bytes(event(1000) + event(5000) + event(0))
     _, facts = describe(path)
     assert facts["duration"] == "5.000 ms, from 0 to 5000 us"
-    assert facts["order"] == "not ascending"
+    assert facts["order"] == "not ascending: 1 steps back"
 
 
 def test_a_run_that_has_not_finished_says_no_end(tmp_path: Path) -> None:

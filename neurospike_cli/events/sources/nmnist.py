@@ -1,22 +1,16 @@
 """N-MNIST: MNIST digits seen by a moving ATIS sensor of 34×34 px (Orchard et al. 2015).
 
 The folder is ``<root>/Train/<digit>/*.bin`` (`root` may also be ``Train`` itself); a ``Test``
-folder beside it is not read. An event is 5 bytes, big-endian:
+folder beside it is not read. The files are read by `formats/nmnist.py`.
 
-| bits | meaning |
-|---|---|
-| 0–7 | x |
-| 8–15 | y |
-| 16 | polarity, 1 = ON |
-| 17–39 | time in µs |
-
-The three saccades take some 0.3 s, so that the 23-bit time, 8.4 s, does not wrap. In the first 600
+In the first 600
 recordings of the training set time is ascending throughout, 1 µs to 315,109 µs, and x and y are
 0 to 33; a file in which it is otherwise is refused.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -26,15 +20,14 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from neurospike_cli.errors import DataError
+from neurospike_cli.events.formats.nmnist import NMNIST as Recordings
+from neurospike_cli.events.formats.nmnist import SIDE
 from neurospike_cli.events.sources._divided_source import DividedSource
 from neurospike_cli.events.sources._event_source import EventSource
-from neurospike_cli.events.stream import EVENT_DTYPE, Events, EventStream
+from neurospike_cli.events.stream import EventStream
 from neurospike_cli.units import Milliseconds
 
-SIDE = 34
 DIGITS = tuple("0123456789")
-EVENT_BYTES = 5
-MAX_FILE_BYTES = 64 * 2**20
 
 
 class NMNIST(DividedSource, EventSource):
@@ -64,9 +57,7 @@ class NMNIST(DividedSource, EventSource):
     def read(self, index: int, seed: int) -> EventStream:
         """Return one recording; nothing about it is random."""
         label, path = self._recordings[index]
-        return EventStream(
-            width=SIDE, height=SIDE, events=read_bin(path), label=label, provenance=str(path)
-        )
+        return replace(Recordings().read(path), label=label)
 
     @cached_property
     def _recordings(self) -> tuple[tuple[int, Path], ...]:
@@ -74,42 +65,6 @@ class NMNIST(DividedSource, EventSource):
         train = _train_folder(Path(self.root))
         files = [(i, _bin_files(train / digit)) for i, digit in enumerate(DIGITS)]
         return tuple((i, path) for i, paths in files for path in paths[: self.samples_per_class])
-
-
-def read_bin(path: Path) -> Events:
-    """Return the events of one N-MNIST file.
-
-    Raises:
-        DataError: the file cannot be read, is empty, too large or ends within an event.
-    """
-    data = np.frombuffer(_bytes_of(path), dtype=np.uint8)
-    whole, rest = divmod(len(data), EVENT_BYTES)
-    if rest:
-        raise DataError(
-            f"truncated at byte {whole * EVENT_BYTES}: {whole} events of {EVENT_BYTES} bytes were "
-            f"decoded, and {rest} of {len(data)} bytes are left over",
-            where=str(path),
-            hint="get the file again, or take it out of the folder",
-        )
-    fields = data.reshape(whole, EVENT_BYTES).astype(np.int64).T
-    events = np.empty(whole, dtype=EVENT_DTYPE)
-    events["x"], events["y"] = fields[0], fields[1]
-    events["p"] = fields[2] >> 7
-    events["t"] = (fields[2] & 0x7F) << 16 | fields[3] << 8 | fields[4]
-    return events
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        size = path.stat().st_size if path.is_file() else -1
-        data = path.read_bytes() if 0 < size <= MAX_FILE_BYTES else b""
-    except OSError as error:
-        raise DataError(f"cannot be read: {error.strerror}", where=str(path)) from error
-    if not data:
-        reasons = {-1: "is not a file", 0: "is empty: an N-MNIST recording has events"}
-        large = f"is {size} bytes long; a recording is at most {MAX_FILE_BYTES}"
-        raise DataError(reasons.get(size, large), where=str(path), hint="get the file again")
-    return data
 
 
 def _train_folder(root: Path) -> Path:

@@ -1,0 +1,1 @@
+"""Files of events: one file, one format."""

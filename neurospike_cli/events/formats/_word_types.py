@@ -1,0 +1,48 @@
+"""What words of a stream are that are no events."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurospike_cli.errors import DataError
+
+UNKNOWN = "unknown_words"
+#: Words of no known type that a file may have: as many, and this part of all words.
+_FEW, _PART = 100, 0.01
+
+
+def count_types(
+    kinds: NDArray[np.uint8], known: Collection[int], stepped_over: Mapping[int, str]
+) -> Counter[str]:
+    """Return how many words are stepped over, by what they are.
+
+    Args:
+        kinds: type of each word, below 16.
+        known: types that the decoder reads.
+        stepped_over: names of the types that it knows and does not read.
+    """
+    counts = Counter[str]()
+    for kind, count in enumerate(np.bincount(kinds, minlength=16).tolist()):
+        if count and kind not in known:
+            counts[stepped_over.get(kind, UNKNOWN)] += count
+    return counts
+
+
+def check_known(stepped_over: Counter[str], words: int, where: str) -> None:
+    """Refuse a file with many words of no known type: it is something else, or damaged.
+
+    Raises:
+        DataError: more than 100 and more than 1 % of the words so far.
+    """
+    unknown = stepped_over[UNKNOWN]
+    if unknown > max(_FEW, _PART * words):
+        raise DataError(
+            f"{unknown} of the first {words} words are of no known type; at most {_FEW}, or "
+            f"{_PART:.0%}, are stepped over",
+            where=where,
+            hint="check that the file is of the format that its header names, or get it again",
+        )
