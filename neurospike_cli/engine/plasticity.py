@@ -80,7 +80,7 @@ class Upkeep(NamedTuple):
         target_rate: of synaptic scaling, in Hz.
         averaging: of r_j.
         w_min, w_max: the bounds, in mV.
-        one, zero: 1 and 0 in the type of the others.
+        one: 1 in the type of the others.
     """
 
     norm: NormLaw
@@ -92,7 +92,6 @@ class Upkeep(NamedTuple):
     w_min: float
     w_max: float
     one: float = 1.0
-    zero: float = 0.0
 
     @property
     def does_something(self) -> bool:

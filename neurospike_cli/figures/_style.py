@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import MaxNLocator
 
 from neurospike_cli import atomic
 from neurospike_cli.errors import RunError
+
+T = TypeVar("T")
 
 #: Okabe & Ito (2008); order of use.
 BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, YELLOW = (
@@ -99,6 +101,29 @@ def no_data(title: str, message: str) -> Figure:
     axes = figure.add_subplot()
     axes.set_axis_off()
     axes.text(0.5, 0.5, f"no data yet: {message}", ha="center", va="center", color=FAINT)
+    return figure
+
+
+def figure_of_rows(
+    title: str, things: Sequence[T], most: int, kind: str, draw: Callable[[SubFigure, T], None]
+) -> Figure:
+    """Return a figure with a row for each thing, the first `most` of them.
+
+    Args:
+        title: of the figure; says where there are more.
+        things: what there is, one at least.
+        most: how many rows have room.
+        kind: what the things are called, in the plural.
+        draw: draws one of them.
+    """
+    shown = things[:most]
+    if len(things) > most:
+        title += f" · {most} of {len(things)} {kind}"
+    with styled():
+        figure = new_figure(title, height=0.5 + 2.9 * len(shown))
+        parts = figure.subfigures(len(shown), 1, squeeze=False)[:, 0]
+        for part, thing in zip(parts, shown, strict=True):
+            draw(part, thing)
     return figure
 
 

@@ -44,15 +44,7 @@ class NeuronResponse(FigureKind):
         found = used_neurons(view)
         if not found:
             return style.no_data(title, "run `neurospike train CONFIG`")
-        more = len(found) - MOST
-        title += f" · {MOST} of {len(found)} kinds" if more > 0 else ""
-        with style.styled():
-            shown = found[:MOST]
-            figure = style.new_figure(title, height=0.5 + 2.9 * len(shown))
-            parts = figure.subfigures(len(shown), 1, squeeze=False)[:, 0]
-            for part, used in zip(parts, shown, strict=True):
-                _draw_kind(part, used)
-        return figure
+        return style.figure_of_rows(title, found, MOST, "kinds", _draw_kind)
 
 
 def _draw_kind(part: SubFigure, used: UsedNeuron) -> None:

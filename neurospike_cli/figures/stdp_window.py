@@ -42,15 +42,7 @@ class StdpWindow(FigureKind):
         phases = plastic_phases(view)
         if not phases:
             return style.no_data(title, "run `neurospike train CONFIG` with a phase of rule stdp")
-        more = len(phases) - MOST
-        title += f" · {MOST} of {len(phases)} phases" if more > 0 else ""
-        with style.styled():
-            shown = phases[:MOST]
-            figure = style.new_figure(title, height=0.5 + 2.9 * len(shown))
-            parts = figure.subfigures(len(shown), 1, squeeze=False)[:, 0]
-            for part, phase in zip(parts, shown, strict=True):
-                _draw_phase(part, phase)
-        return figure
+        return style.figure_of_rows(title, phases, MOST, "phases", _draw_phase)
 
 
 def _draw_phase(part: SubFigure, phase: PlasticPhase) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -129,9 +130,14 @@ def test_a_fraction_of_neurons_that_cannot_be(tmp_path: Path, fraction: str, bou
 
 @pytest.mark.parametrize("delay", ["0", "2", "99.0", "'2 ms'", "{min: 3, max: 3}", "{min: 1.0}"])
 def test_a_delay_that_fits(tmp_path: Path, delay: str) -> None:
-    load_text(tmp_path, GOOD, f"network.hidden.0.delay={delay}")
+    first = min(float(number) for number in re.findall(r"[\d.]+", delay))
+    loaded = load_text(tmp_path, GOOD, f"network.hidden.0.delay={delay}").experiment
+    assert loaded.network.hidden[0].delay.min == first
     # 0.1 ms is no exact binary fraction: 3 of them are 0.30000000000000004 ms.
-    load_text(tmp_path, GOOD, "data.encoder.dt=0.1", "network.hidden.0.delay=0.3")
+    loaded = load_text(
+        tmp_path, GOOD, "data.encoder.dt=0.1", "network.hidden.0.delay=0.3"
+    ).experiment
+    assert loaded.network.hidden[0].delay.steps(0.1) == (3, 3)
 
 
 def test_layers_that_are_not_there(tmp_path: Path) -> None:

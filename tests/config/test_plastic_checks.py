@@ -168,10 +168,17 @@ def test_a_neuron_of_the_layer_before(tmp_path: Path) -> None:
 
 
 def test_limits_themselves_are_allowed(tmp_path: Path) -> None:
-    load_text(tmp_path, layer("winners: 8"))
-    load_text(tmp_path, phase("normalization: {type: l1, target: 36.0}"))
-    load_text(tmp_path, reward("{type: coincidence, pre: 35, post: 7}"))
-    load_text(tmp_path, PLASTIC.replace("low: 0.2, high: 0.9", "low: 0.0, high: 1.0"))
+    texts = [
+        layer("winners: 8"),
+        phase("normalization: {type: l1, target: 36.0}"),
+        reward("{type: coincidence, pre: 35, post: 7}"),
+        PLASTIC.replace("low: 0.2, high: 0.9", "low: 0.0, high: 1.0"),
+    ]
+    first, second, third, fourth = (load_text(tmp_path, text).experiment for text in texts)
+    assert first.network.hidden[0].winners == first.network.hidden[0].size
+    assert second.training.phases[0].normalization.target == 36.0
+    assert third.training.phases[0].reward.pre == 35
+    assert fourth.network.hidden[0].initial_weights.high == fourth.training.phases[0].w_max
 
 
 def test_two_phases_ask_for_the_same_once(tmp_path: Path) -> None:

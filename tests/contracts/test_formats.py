@@ -68,7 +68,8 @@ def test_damage_that_a_library_breaks_down_on_is_a_data_error(tmp_path, name):
         for place in rng.integers(0, len(damaged), 5):
             damaged[place] = rng.integers(256)
         path.write_bytes(damaged)
-        read_or_refused(FORMATS[name](), path)
+        # A panic of the library would pass as another exception, or end the tests.
+        assert len(read_or_refused(FORMATS[name](), path)) <= len(SOME)
 
 
 @every_format

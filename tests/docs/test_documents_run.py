@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from neurospike_cli.cli import main
@@ -26,6 +28,27 @@ SMALL_SYNTHETIC = [*SMALL, "data.samples_per_class=8"]
 FOLDERS = {"images": "mnist", "nmnist": "nmnist"}
 #: What makes a source's data small, of 8 samples a class elsewhere.
 FEW = {"images": "data.samples=200"}
+
+
+TRAINING = """\
+  split: {train: 0.5, validation: 0.25, test: 0.25}
+network: {hidden: [{size: 8}]}
+training: {phases: [{rule: surrogate_gradient, epochs: 1}]}
+figures: []
+"""
+PLASTIC = """\
+name: x
+data:
+  source: rate_code
+  groups: [30]
+  classes: {low: [[5.0]], high: [[40.0]]}
+network:
+  hidden:
+    - size: 10
+      initial_weights: {low: 0.0, high: 0.3}
+LAYER
+  readout: {type: spike_count, initial_weights: {low: 0.0, high: 0.3}}
+"""
 
 
 def blocks(language: str) -> list[str]:
@@ -60,6 +83,41 @@ def test_the_commands_of_the_readme_run(project: Path) -> None:
 def test_the_experiment_of_the_readme_trains(project: Path) -> None:
     (project / "x.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
     assert main(["-q", "train", "x.yaml", *arguments(SMALL_SYNTHETIC)]) == 0
+
+
+def test_recordings_of_ones_own_train(project: Path) -> None:
+    """The README's block, with two folders of recordings in text: 4 of 450 ms in each class."""
+    rng = np.random.default_rng(0)
+    for name, side in (("left", 0), ("right", 4)):
+        (project / name).mkdir()
+        for i in range(4):
+            times = np.sort(rng.choice(450_000, 300, replace=False))
+            rows = [f"{t},{side + rng.integers(4)},{rng.integers(4)},1" for t in times]
+            (project / name / f"{i}.csv").write_text("t,x,y,p\n" + "\n".join(rows) + "\n")
+    (data,) = (block for block in blocks("yaml") if "source: recordings" in block)
+    text = "name: own\n" + data.replace("path/to/recordings", "own") + TRAINING
+    (project / "own").mkdir()
+    for name in ("left", "right"):
+        (project / name).rename(project / "own" / name)
+    (project / "x.yaml").write_text(text, encoding="utf-8")
+    assert main(["-q", "train", "x.yaml", "--set", "data.sensor={width: 8, height: 4}"]) == 0
+    (run,) = (project / "outputs/own").glob("*/evaluation/train.json")
+    # 2 of the 4 recordings of each class are for training; each has 4 whole windows of 100 ms.
+    assert json.loads(run.read_text())["samples"] == 2 * 2 * 4
+
+
+def test_the_phases_of_the_page_of_plasticity_are_valid(tmp_path: Path) -> None:
+    page = (ROOT / "docs/plasticity.md").read_text(encoding="utf-8")
+    shown = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+    phases = [block for block in shown if block.startswith("training:")]
+    layers = [block for block in shown if not block.startswith("training:")]
+    assert (len(phases), len(layers)) == (2, 1)
+    for phase in phases:
+        path = tmp_path / "x.yaml"
+        path.write_text(PLASTIC.replace("LAYER", layers[0].rstrip()) + phase, encoding="utf-8")
+        experiment = load_experiment(path).experiment
+        assert experiment.network.hidden[0].winners == 1
+        assert f"rule: {experiment.training.phases[0].component_name}\n" in phase
 
 
 def test_the_python_block_runs_as_it_stands(project: Path) -> None:

@@ -22,14 +22,14 @@ class Traces(NamedTuple):
     Attributes:
         values: as they were after the neuron's last spike, (trace, neuron).
         since: the step of that, (neuron,).
-        place: 1 for a neuron that has spiked, (neuron,).
+        has_spiked: 1 for a neuron that has spiked, (neuron,).
         those: the neurons that have spiked, in the order of their first spike.
         many: how many they are, (1,).
     """
 
     values: Floats
     since: NDArray[np.int64]
-    place: NDArray[np.uint8]
+    has_spiked: NDArray[np.uint8]
     those: NDArray[np.int64]
     many: NDArray[np.int64]
 
@@ -53,7 +53,7 @@ def forget(traces: Any, zero: Any) -> None:
     for i in range(len(traces.since)):
         put(traces.values, i, zero)
         traces.since[i] = 0
-        traces.place[i] = 0
+        traces.has_spiked[i] = 0
 
 
 @inlined
@@ -68,8 +68,8 @@ def spiked(traces: Any, i: int, k: int, values: Any) -> None:
     """Set the traces of neuron i after its spike in step k."""
     put(traces.values, i, values)
     traces.since[i] = k
-    if traces.place[i] == 0:
-        traces.place[i] = 1
+    if traces.has_spiked[i] == 0:
+        traces.has_spiked[i] = 1
         traces.those[traces.many[0]] = i
         traces.many[0] += 1
 
