@@ -9,7 +9,8 @@ import json
 import sys
 from contextlib import suppress
 
-MEMORY = 2**31
+#: What decoding may take beside the libraries: packets are some MB large.
+MEMORY = 2**28
 
 
 def main(path: str, kind: str) -> int:
@@ -36,10 +37,12 @@ def main(path: str, kind: str) -> int:
 
 
 def _limit_memory() -> None:
-    with suppress(ImportError):  # Windows has no such limit
+    with suppress(ImportError, OSError):  # other systems than Linux have no such limit or account
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        with open("/proc/self/statm", encoding="ascii") as file:
+            held = int(file.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (held + MEMORY, held + MEMORY))
 
 
 if __name__ == "__main__":
