@@ -12,8 +12,21 @@ from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.formats._recording_file import HEAD, opened
 from neurospike_cli.events.formats._writable_format import WritableFormat
 from neurospike_cli.events.formats.format import Format
+from neurospike_cli.events.idx_file import declared_shape
 from neurospike_cli.events.stream import EventStream
 from neurospike_cli.registry import discover
+
+
+#: How files begin that are often taken for recordings, what they are, and what to do.
+_OTHERS = (
+    (b"\x1f\x8b", "is compressed with gzip", "unpack it first: gzip -d"),
+    (b"BZh", "is compressed with bzip2", "unpack it first: bzip2 -d"),
+    (b"\xfd7zXZ", "is compressed with xz", "unpack it first: xz -d"),
+    (b"\x28\xb5\x2f\xfd", "is compressed with Zstandard", "unpack it first: zstd -d"),
+    (b"#ROSBAG", "is a bag of ROS", "export its events as text, one `t x y p` a line"),
+    (b"MATLAB 5.0", "is a file of MATLAB", "export its events as text, one `t x y p` a line"),
+    (b"\x80\x04", "is a pickle, which could run any code", "save its events with numpy.savez"),
+)
 
 
 def recognise(path: Path, **policies: Any) -> Format:
@@ -27,7 +40,14 @@ def recognise(path: Path, **policies: Any) -> Format:
         DataError: there is no such file, or it is of no format that is known.
     """
     with opened(path) as file:
-        head = file.handle.read(HEAD)
+        head, size = file.handle.read(HEAD), file.size
+    if (shape := declared_shape(head, size)) is not None:
+        message = f"is an IDX file, {' × '.join(map(str, shape))} elements, and holds no events"
+        hint = "images and their labels are read with `source: images`"
+        raise DataError(message, where=str(path), hint=hint)
+    for magic, what, hint in _OTHERS:
+        if head.startswith(magic):
+            raise DataError(f"{what}: not read", where=str(path), hint=hint)
     for name, format_ in discover(Format).items():
         if format_().sniff(head, path):
             return format_named(name, **policies)

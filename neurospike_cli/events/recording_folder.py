@@ -17,6 +17,9 @@ from pathlib import Path
 from neurospike_cli.errors import DataError
 
 _COLUMNS = ("file", "class")
+_TABLE = "give it a first line `file,class` and a line for each recording"
+#: The largest table that is read; a line takes some 50 bytes.
+_MAX_BYTES = 2**26
 
 
 @dataclass(frozen=True)
@@ -71,19 +74,24 @@ def labelled_files(root: Path, table: Path, most: int | None) -> RecordingFolder
     """
     where = str(table)
     try:
+        if not table.is_file():
+            raise DataError("cannot be read: no such file", where=where, hint=_TABLE)
+        if table.stat().st_size > _MAX_BYTES:
+            raise DataError(f"is larger than {_MAX_BYTES} bytes", where=where, hint=_TABLE)
         with table.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.reader(file)
             header = [name.strip() for name in next(reader, [])]
             if sorted(header) != sorted(_COLUMNS):
                 message = f"line 1: the columns must be file and class; got {', '.join(header)}"
-                raise DataError(message, where=where)
+                raise DataError(message, where=where, hint=_TABLE)
             rows = [_row(header, row, reader.line_num, root, where) for row in reader if row]
     except OSError as error:
         raise DataError(f"cannot be read: {error.strerror}", where=where) from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"is no CSV in UTF-8: {error}", where=where) from error
+        message = f"is no CSV in UTF-8: {error}"
+        raise DataError(message, where=where, hint=_TABLE) from error
     if not rows:
-        raise DataError("names no recordings", where=where)
+        raise DataError("names no recordings", where=where, hint=_TABLE)
     if len({file for _, file in rows}) < len(rows):
         raise DataError("names a recording twice", where=where, hint="give each file one line")
     return _numbered(sorted(rows), most)
@@ -91,11 +99,13 @@ def labelled_files(root: Path, table: Path, most: int | None) -> RecordingFolder
 
 def _row(header: list[str], row: list[str], line: int, root: Path, where: str) -> tuple[str, Path]:
     if len(row) != len(header):
-        raise DataError(f"line {line}: has {len(row)} columns; expected 2", where=where)
+        message = f"line {line}: has {len(row)} columns; expected 2"
+        raise DataError(message, where=where, hint=_TABLE)
     values = dict(zip(header, (value.strip() for value in row), strict=True))
     path = root / values["file"]
     if not path.is_file():
-        raise DataError(f"line {line}: there is no file {values['file']!r}", where=where)
+        message = f"line {line}: there is no file {values['file'][:200]!r}"
+        raise DataError(message, where=where, hint=f"paths start from {root}")
     return values["class"], path
 
 
@@ -104,7 +114,7 @@ def _numbered(rows: list[tuple[str, Path]], most: int | None) -> RecordingFolder
     for name in classes:
         if not (0 < len(name) <= 64 and name.isprintable()):
             message = f"a class name must be 1 to 64 printable characters; got {name!r}"
-            raise DataError(message, where=str(rows[0][1].parent))
+            raise DataError(message, where=str(rows[0][1].parent), hint="name it otherwise")
     taken = [
         (label, path)
         for label, name in enumerate(classes)

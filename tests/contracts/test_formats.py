@@ -14,7 +14,7 @@ from neurospike_cli.events.formats.format import Format
 from neurospike_cli.events.recognition import open_recording, recognise
 from neurospike_cli.events.sensor import Sensor
 from neurospike_cli.registry import discover
-from tests.events.made_recordings import HEIGHT, MADE, SLOW, WIDTH, made
+from tests.events.made_recordings import ASCENDING, HEIGHT, MADE, SLOW, WIDTH, made
 
 FORMATS = discover(Format)
 ROWS = st.lists(
@@ -136,7 +136,7 @@ def test_events_outside_of_a_given_sensor(tmp_path, name):
 @every_format
 def test_events_that_go_back_in_time(tmp_path, name):
     rows = [(500, 1, 1, 1), (490, 2, 2, 0), (495, 3, 3, 1), (500, 4, 4, 0)]
-    if name not in MADE:
+    if name not in MADE or name in ASCENDING:
         pytest.skip("its writer gets ordered recordings only")
     path = made(name, rows, tmp_path)
     with pytest.raises(DataError, match="event 1: t = 490 is earlier than an event before it"):

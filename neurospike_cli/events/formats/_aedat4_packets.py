@@ -53,7 +53,7 @@ def packets_of(file: RecordingFile) -> Packets:
         raise DataError(message, where=file.where, hint="get the file again")
     packets = Packets(table, table_at, end, file.size - end if missing else 0)
     if missing:
-        file.end_cut_off(end, f"in a packet: {missing} bytes are missing", packets.rest)
+        file.end_cut_off(end, f"in a packet that lacks {missing} bytes", packets.rest)
     elif table > file.size:
         file.end_cut_off(end, f"before the table of packets, at byte {table}", 0)
     return packets
@@ -65,7 +65,7 @@ def _header(file: RecordingFile) -> tuple[int, int, int | None]:
     head = file.handle.read(_UINT32.size)
     length = int.from_bytes(head, "little")
     if len(head) < _UINT32.size or _MAGIC + len(head) + length > file.size:
-        raise file.cut_off(_MAGIC, f"within its header of {length} bytes", 0)
+        raise file.header_cut_off(file.size)
     if length > MAX_HEADER:
         message = f"byte {_MAGIC}: its header is {length} bytes long; {MAX_HEADER} are read"
         raise DataError(message, where=file.where, hint="get the file again")

@@ -10,7 +10,7 @@ import sys
 from contextlib import suppress
 
 #: What decoding may take beside the libraries: packets are some MB large.
-MEMORY = 2**28
+MEMORY = 2**27
 
 
 def main(path: str, kind: str) -> int:
@@ -30,6 +30,9 @@ def main(path: str, kind: str) -> int:
             records["y"], records["p"] = packet["y"], packet["on"]
             sys.stdout.buffer.write(records.tobytes())
         sys.stdout.buffer.flush()
+    except MemoryError:
+        print(f"cannot be decoded: a packet needs more than {MEMORY >> 20} MB", file=sys.stderr)
+        return 3
     except Exception as error:
         print(f"cannot be decoded: {str(error) or type(error).__name__}", file=sys.stderr)
         return 3

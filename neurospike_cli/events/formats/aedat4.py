@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import ClassVar, Literal
 
 from neurospike_cli.events.formats._aedat4_packets import NO_TABLE, Packets, packets_of
+from neurospike_cli.events.formats._child_decoder import require
 from neurospike_cli.events.formats._faery_format import FaeryFormat
 from neurospike_cli.events.formats._recording_file import CUT_OFF, RecordingFile
 from neurospike_cli.events.formats.format import Decoding
@@ -36,6 +37,7 @@ class AEDAT4(FaeryFormat):
         Raises:
             UsageError: `faery` is not installed.
         """
+        require("faery", "formats", self.name)
         packets = packets_of(file)
         if packets.end in (packets.table, file.size):
             return self.decoding(file, file.path)

@@ -52,7 +52,7 @@ class EventStreamFile(FaeryFormat):
         """Return the events."""
         head = file.handle.read(_HEADER)
         if len(head) < _HEADER:
-            raise file.cut_off(len(head), "within its header", 0)
+            raise file.header_cut_off(len(head))
         _check(head, file.where)
         width, height = np.frombuffer(head, "<u2", offset=_SIZE_AT).tolist()
         stepped_over = Counter[str]()

@@ -26,6 +26,8 @@ from neurospike_cli.registry import Component
 
 #: Events that are decoded at a time: their arrays fit into a core's cache.
 BLOCK = 2**16
+#: Columns or rows that the coordinates of `Events` can name.
+LARGEST_SIDE = 2**16
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,12 @@ class Format(Component):
                     hint="leave the sensor out, or give the file's",
                 )
             size = asked
+        if size is not None and not all(1 <= side <= LARGEST_SIDE for side in size):
+            raise DataError(
+                f"says that its sensor has {_px(size)}; 1 to {LARGEST_SIDE} px a side are read",
+                where=file.where,
+                hint="get the file again",
+            )
         return Admission(file.where, size, self.outside, self.unordered)
 
 
@@ -193,9 +201,13 @@ def _px(size: tuple[int, int] | None) -> str:
 
 def _no_event(file: RecordingFile, dropped: Counter[str]) -> DataError:
     aside = ", ".join(f"{count} {reason}" for reason, count in dropped.items())
+    hints = {
+        True: "nothing in it can be used: check the format and the sensor that it is read as",
+        False: "check that the recording was not stopped before it began",
+    }
     return DataError(
         f"has no events: it is {file.size} bytes long"
         + (f", with {aside.replace('_', ' ')}" if aside else ", all of them header"),
         where=file.where,
-        hint="check that the recording was not stopped before it began",
+        hint=hints[bool(dropped)],
     )
