@@ -16,7 +16,6 @@ from neurospike_cli.events.idx_file import declared_shape
 from neurospike_cli.events.stream import EventStream
 from neurospike_cli.registry import discover
 
-
 #: How files begin that are often taken for recordings, what they are, and what to do.
 _OTHERS = (
     (b"\x1f\x8b", "is compressed with gzip", "unpack it first: gzip -d"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from neurospike_cli.errors import DataError
+from neurospike_cli.events.formats._admission import Admission
 from neurospike_cli.events.formats.format import Format
 from neurospike_cli.events.recognition import open_recording, recognise
 from neurospike_cli.events.sensor import Sensor
@@ -103,6 +105,16 @@ def test_noise_is_refused_or_read_but_nothing_else(tmp_path, name, data, keeps):
     for policy in ("error", "drop"):
         events = read_or_refused(FORMATS[name](outside=policy, unordered=policy), path)
         assert events == sorted(events, key=lambda event: event[0])
+
+
+@every_format
+def test_a_recording_without_events_is_refused_in_chunks_too(tmp_path, name):
+    path = made(name, SOME, tmp_path)
+    format_ = FORMATS[name](sensor=None, outside="drop")
+    with patch.object(Admission, "_inside", lambda _, block: block[:0]):
+        for use in (format_.read, lambda path: list(format_.chunks(path, 3))):
+            with pytest.raises(DataError, match="has no events"):
+                use(path)
 
 
 @every_format

@@ -6,7 +6,7 @@ import struct
 
 import numpy as np
 
-from tests.events.made_recordings import aedat31, dat, evt2, evt3, made
+from tests.events.made_recordings import evt3, made
 
 SOME = [(5, 1, 2, 1), (6, 3, 4, 0), (9, 5, 6, 1)]
 EVT3_HEADER = b"% evt 3.0\n% geometry 34x34\n% end\n"
@@ -180,6 +180,3 @@ def turned(maker=evt3):
 def idx():
     """Return 100 images of 28 × 28 px, dark as those of MNIST mostly are."""
     return b"\0\0\x08\x03" + struct.pack(">III", 100, 28, 28) + bytes(78_400)
-
-
-MAKERS = {"evt2": evt2, "evt3": evt3, "dat": dat, "aedat31": aedat31}

@@ -77,7 +77,7 @@ def aedat31(
     return data
 
 
-def event_stream(rows, header=b"Event Stream" + bytes([2, 0, 0, 1]) + struct.pack("<HH", 34, 34)):
+def event_stream(rows, header=b"Event Stream\2\0\0\1\x22\0\x22\0"):
     """Return an Event Stream file, which counts y from below and has a byte 255 every 127 µs."""
     data, now = header, 0
     for t, x, y, p in rows:

@@ -9,14 +9,14 @@
 | 22 | words of no type | ``22 …``; `test_prophesee_formats.py`: up to a limit they are counted |
 | 23 | pixels outside of the sensor | ``23 …``; `test_what_a_policy_leaves_out_is_counted` |
 | 24 | times that go back | ``24 …``; `test_formats.py`: events that go back in time |
-| 25 | counters that are full, t below 0 or above int64 | ``25 …``; `test_recording_laws.py`: wraps |
+| 25 | counters that are full, t below 0 or above int64 | ``25 …``; `test_recording_laws.py` |
 | 26 | vectors before a base; another sensor than given | ``26 …``; `test_another_sensor …` |
 | 27 | another format than the name says | ``27 …``; `test_aedat_formats.py`: a name that misleads |
 | 28 | AEDAT 4: lengths, offsets, bombs | ``28 …`` |
 | 29 | text that is no events | ``29 …``; `test_text_formats.py`: CRLF, BOM, units |
-| 30 | no rate, one event, one time, many events | `test_recordings_of_little`; `benchmarks/decoders` |
+| 30 | no rate, one event, many | `test_recordings_of_little`; `benchmarks/decoders.py` |
 | 38 | HDF5 that points elsewhere or declares too much | ``38 …``; `test_hdf5_format.py` |
-| 39 | HDF5 that breaks its library down | `test_recording_laws.py`: damage; a child that stalls, here |
+| 39 | HDF5 that breaks its library down | the laws; `test_a_decoder_that_makes_nothing …` |
 """
 
 from __future__ import annotations
@@ -127,13 +127,19 @@ CASES = {
         lambda d: bad.with_packet_length(d, 2**32 - 1),
         "in a packet that lacks 429496",
     ),
-    "28 packet over table": (lambda d: bad.with_packet_length(d, 200), "byte"),
+    "28 packet over table": (
+        lambda d: bad.with_packet_length(d, 200), "a packet goes on where the table of packets"
+    ),
     "28 header offset": (lambda d: bad.with_header_offset(d, 2**31), "its header is damaged"),
-    "28 header length": (lambda _: b"#!AER-DAT4.0\r\n\xff\xff\xff\xff" + bytes(9), HEADER.format(27)),
+    "28 header length": (
+        lambda _: b"#!AER-DAT4.0\r\n\xff\xff\xff\xff" + bytes(9), HEADER.format(27)
+    ),
     "28 packet root": (lambda d: bad.with_packet_root(d, 2**31), "cannot be decoded"),
     "28 lz4 bomb": (lambda d: bad.aedat4_of(d, bad.LZ4, bad.lz4_bomb()), "out of memory"),
     "28 zstd bomb": (lambda d: bad.aedat4_of(d, bad.ZSTD, bad.zstd_bomb()), "out of memory"),
-    "28 es version": (lambda _: b"Event Stream" + bytes([1, 2, 0, 0, 5, 0, 5, 0]), "of version 1.2.0"),
+    "28 es version": (
+        lambda _: b"Event Stream" + bytes([1, 2, 0, 0, 5, 0, 5, 0]), "of version 1.2.0"
+    ),
     "28 es type": (
         lambda _: b"Event Stream" + bytes([2, 0, 0, 2, 5, 0, 5, 0]),
         "byte 15: holds events of type 2, ATIS; type 1, DVS, is read",
@@ -155,7 +161,9 @@ CASES = {
     "38 shape": (lambda d: bad.h5(d, bad.large_shape), "declares 8000000000000 bytes; the file"),
     "38 piece": (lambda d: bad.h5(d, bad.one_large_piece), "is stored in pieces of 67108872 bytes"),
     "38 filter": (lambda d: bad.h5(d, bad.unknown_filter), "pip install hdf5plugin"),
-    "39 not even HDF5": (lambda _: b"\x89HDF\r\n\x1a\n" + b"\xff" * 500, "cannot be decoded as HDF5"),
+    "39 not even HDF5": (
+        lambda _: b"\x89HDF\r\n\x1a\n" + b"\xff" * 500, "cannot be decoded as HDF5"
+    ),
 }  # fmt: skip
 CONFIG = """\
 name: bad

@@ -1,7 +1,8 @@
 """Decoders of libraries in a process of their own, which a damaged file may bring down.
 
 A crafted HDF5 or AEDAT 4 file can abort the process that reads it, and a compressed one can fill
-the memory: the child has a limit, and is ended when it makes nothing for `PATIENCE`. It writes to its stdout one line of JSON, for a recording
+the memory: the child has a limit, and is ended when it makes nothing for `PATIENCE`. It writes to
+its stdout one line of JSON, for a recording
 ``{"size": [width, height]}`` or ``{"size": null}``, and then events of `RECORD`, and ends with 0;
 or it says on stderr what is wrong with the file, and ends with `REFUSED`.
 """
@@ -136,7 +137,7 @@ def decoded(
     # -P keeps this folder, where `csv.py` lies, out of the child's path.
     program = str(Path(__file__).with_name(script))
     source = str((path or file.path).absolute())
-    said = file.resources.enter_context(TemporaryFile())
+    said = file.resources.enter_context(TemporaryFile())  # noqa: SIM115 - the stack closes it
     process = subprocess.Popen(
         [sys.executable, "-P", program, source, *arguments],
         stdin=subprocess.DEVNULL,

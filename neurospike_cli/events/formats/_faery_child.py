@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 #: What decoding may take beside the libraries: packets are some MB large.
 MEMORY = 2**27
@@ -43,8 +44,8 @@ def _limit_memory() -> None:
     with suppress(ImportError, OSError):  # other systems than Linux have no such limit or account
         import resource
 
-        with open("/proc/self/statm", encoding="ascii") as file:
-            held = int(file.read().split()[0]) * resource.getpagesize()
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+        held = int(pages) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (held + MEMORY, held + MEMORY))
 
 

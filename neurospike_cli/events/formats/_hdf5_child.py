@@ -11,6 +11,7 @@ import math
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import h5py
@@ -220,8 +221,8 @@ def _limit_memory() -> None:
     with suppress(ImportError, OSError):  # other systems than Linux have no such limit or account
         import resource
 
-        with open("/proc/self/statm", encoding="ascii") as file:
-            held = int(file.read().split()[0]) * resource.getpagesize()
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+        held = int(pages) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (held + MEMORY, held + MEMORY))
 
 

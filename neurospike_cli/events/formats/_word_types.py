@@ -28,7 +28,7 @@ def count_types(
     counts = Counter[str]()
     for kind in sorted(set(range(16)) - set(known)):
         # Sixteen comparisons of bytes take less time than one histogram.
-        if count := np.count_nonzero(kinds == kind):
+        if count := int(np.count_nonzero(kinds == kind)):
             counts[stepped_over.get(kind, UNKNOWN)] += count
     return counts
 

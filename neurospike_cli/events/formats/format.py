@@ -115,7 +115,12 @@ class Format(Component):
         with opened(path, self.recover) as file:
             decoding = self.decode(file)
             admission = self._admission(decoding, file)
-            yield from _cut(map(admission.admit, decoding.blocks), events_at_a_time)
+            count = 0
+            for part in _cut(map(admission.admit, decoding.blocks), events_at_a_time):
+                count += len(part)
+                yield part
+            if not count:
+                raise _no_event(file, decoding.stepped_over + admission.dropped)
 
     def told_size(self, path: Path) -> tuple[int, int] | None:
         """Return width and height in px where the parameters or the file tell them."""
