@@ -31,7 +31,7 @@ FORMATS = discover(Format)
 LIBRARIES = {"aedat4": "faery", "hdf5": "h5py"}
 POLICIES = ({}, {"recover": True}, {"outside": "drop", "unordered": "drop"}, {"unordered": "sort"})
 #: Part of the time that a parser in a process of its own is given, where others have 1.
-CHILD_SHARE = 2.0
+CHILD_SHARE = 4.0
 
 
 @dataclass(frozen=True)

@@ -67,12 +67,17 @@ def aedat31(
 ):
     """Return an AEDAT 3.1 file with two events in a packet, and a frame after the first."""
     data = b"#!AER-DAT3.1\r\n#Source 1: Test\r\n#!END-HEADER\r\n"
-    for start in range(0, len(rows), 2):
-        part = rows[start : start + 2]
+    packets: list[list[tuple[int, ...]]] = []
+    for row in rows:
+        if packets and len(packets[-1]) < 2 and packets[-1][0][0] >> 31 == row[0] >> 31:
+            packets[-1].append(row)
+        else:  # the overflow stands in the header of the packet
+            packets.append([row])
+    for number, part in enumerate(packets):
         data += struct.pack("<hhiiiiii", 1, 1, 8, 4, part[0][0] >> 31, 9, len(part), len(part))
         for t, x, y, p in part:
             data += struct.pack("<Ii", x << 17 | y << 2 | p << 1 | valid, t & 0x7FFFFFFF)
-        if frame and start == 0:
+        if frame and number == 0:
             data += struct.pack("<hhiiiiii", 2, 1, 16, 4, 0, 1, 1, 1) + bytes(16)
     return data
 

@@ -12,6 +12,8 @@ from neurospike_cli.events.formats.format import unwrapped
 _ADDR_Y, _VECT_BASE_X, _VECT_12, _VECT_8 = 0x0, 0x3, 0x4, 0x5
 _TIME_LOW, _TIME_HIGH = 0x6, 0x8
 _UNKNOWN = -1
+#: x of a vector without a base: none of its pixels gets to 0.
+NO_BASE = -16
 #: By how many px a word of each type moves the base.
 _WIDTHS = np.zeros(16, np.int64)
 _WIDTHS[_VECT_12], _WIDTHS[_VECT_8] = 12, 8
@@ -67,7 +69,7 @@ class EVT3State:
         return where[changes], raised
 
     def bases(self, words: Words, kinds: Kinds) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return x of the first pixel and polarity of each vector; x is negative without a base.
+        """Return x of the first pixel and polarity of each vector; `NO_BASE` without a base.
 
         Args:
             words, kinds: the vectors and VECT_BASE_X, without the other words.
@@ -83,7 +85,7 @@ class EVT3State:
         is_known = np.ones(len(starts), bool)
         is_known[0] = self._base >= 0
         base = _held(starts, sets, vectors) + (ends - width)[vectors]
-        base[~_held(is_known, sets, vectors)] = _UNKNOWN
+        base[~_held(is_known, sets, vectors)] = NO_BASE
         polarity = _held(on, sets, vectors)
         if is_known[-1]:
             self._base = int(starts[-1] + ends[-1]) if len(ends) else self._base

@@ -35,10 +35,8 @@ from neurospike_cli.events.formats._evt3_state import EVT3State
 from neurospike_cli.events.formats._prophesee_header import names_version, read_header, size_in
 from neurospike_cli.events.formats._recording_file import RecordingFile
 from neurospike_cli.events.formats._word_types import check_known, count_types
-from neurospike_cli.events.formats.format import Decoding, Format
+from neurospike_cli.events.formats.format import BLOCK, Decoding, Format
 
-#: Words that are decoded at a time: an event takes two and more.
-BLOCK = 2**17
 _WORD = np.dtype("<u2")
 _KNOWN = {0x0, 0x2, 0x3, 0x4, 0x5, 0x6, 0x8}
 _STEPPED_OVER = {0xA: "triggers", 0x7: "other_words", 0xE: "other_words", 0xF: "other_words"}
@@ -100,16 +98,17 @@ def _expanded(
     Args:
         block: t and y of each word, and x and p of the single events.
         words, kinds: the words, and their types.
-        bases: x of each vector's first pixel, -1 without one.
+        bases: x of each vector's first pixel, below -15 without one.
         polarity: of each vector's events.
     """
     vectors = np.flatnonzero(kinds != _ADDR_X)
-    x, p, bits = block.x.astype(np.int32), block.p.copy(), np.ones(len(words), "<u2")
+    x, p, bits = block.x.astype(np.int64), block.p.copy(), np.ones(len(words), "<u2")
     x[vectors], p[vectors] = bases, polarity
     bits[vectors] = words[vectors] & np.where(kinds[vectors] == _VECT_12, 0xFFF, 0xFF)
     # As bytes of bool: NumPy finds those ten times as fast as numbers.
     table = np.unpackbits(bits.view(np.uint8), bitorder="little").view(bool)
-    found = np.flatnonzero(table)
-    word, bit = found >> 4, found & 15
-    x = x[word]
-    return Columns(block.t[word], np.where(x < 0, x, x + bit), block.y[word], p[word])
+    counts = np.bitwise_count(bits)
+    x = np.repeat(x, counts)
+    x += np.flatnonzero(table) & 15
+    t, y, p = (np.repeat(column, counts) for column in (block.t, block.y, p))
+    return Columns(t, x, y, p)
