@@ -34,12 +34,12 @@ from neurospike_cli.events.recording_folder import (
 from neurospike_cli.events.sensor import Sensor
 from neurospike_cli.events.sources._divided_source import DividedSource
 from neurospike_cli.events.sources._event_source import EventSource
-from neurospike_cli.events.split import SPLITS, SplitName, split_sizes, stratified
+from neurospike_cli.events.split import SplitName, stratified
 from neurospike_cli.events.stream import EVENT_DTYPE, EventStream
+from neurospike_cli.events.windows import Partition, Windows, window_counts
 from neurospike_cli.rng import Purpose, stream
 from neurospike_cli.units import Milliseconds
 
-AFTER_WINDOWS = "after_windows"
 #: Bytes of a file that an event takes at least, but for vectors of EVT3.
 _LEAST_BYTES = 2
 _AT_A_TIME = 2**20
@@ -81,33 +81,18 @@ class Recordings(DividedSource, EventSource):
 
     def labels(self) -> NDArray[np.int64]:
         """Return the class of every window; with several, the files' times are read."""
-        return np.array(self._folder.labels, dtype=np.int64)[self._owners]
+        return np.array(self._folder.labels, dtype=np.int64)[self._windows.owners]
 
     def partition(self, seed: int) -> Mapping[SplitName, NDArray[np.int64]]:
         """Return the windows of each split."""
-        parts = {"recording": self._by_recording, "time": self._by_time}[self.split_by](seed)
-        return {split: np.sort(windows).astype(np.int64) for split, windows in parts.items()}
+        return {"recording": self._by_recording, "time": self._by_time}[self.split_by](seed)
 
     def read(self, index: int, seed: int) -> EventStream:
         """Return one window; nothing about it is random."""
-        owner = int(self._owners[index])
-        number = index - int(np.searchsorted(self._owners, owner))
+        owner, _ = self._windows.place(index)
         whole, times = self._read(self._folder.files[owner])
-        begin, end = np.searchsorted(times, np.array([number, number + 1]) * self._length)
-        events = whole.events[begin:end].copy()
-        events["t"] = times[begin:end] - number * self._length
-        # What the file had no place for is counted once, and not with each window.
-        dropped = dict(whole.dropped) if number == 0 else {}
-        left = len(times) - int(end)
-        if left and number == self._counts[owner] - 1:
-            dropped[AFTER_WINDOWS] = left
-        return replace(
-            whole,
-            events=events,
-            label=self._folder.labels[owner],
-            dropped=dropped,
-            duration=self.duration,
-        )
+        window = self._windows.cut(whole, times, index)
+        return replace(window, label=self._folder.labels[owner])
 
     def reading_bytes(self) -> int:
         """Return what the largest recording takes at most, while it is joined and cut."""
@@ -118,27 +103,13 @@ class Recordings(DividedSource, EventSource):
         """Let go of the recording that was read last."""
         _whole.cache_clear()
 
-    def _by_recording(self, seed: int) -> dict[SplitName, NDArray[np.int64]]:
+    def _by_recording(self, seed: int) -> Partition:
         labels = np.array(self._folder.labels, dtype=np.int64)
         rng = stream(seed, Purpose.SPLIT)
-        files = stratified(labels, self.split, rng, self.class_names())
-        return {name: np.flatnonzero(np.isin(self._owners, files[name])) for name in SPLITS}
+        return self._windows.of(stratified(labels, self.split, rng, self.class_names()))
 
-    def _by_time(self, seed: int) -> dict[SplitName, NDArray[np.int64]]:
-        """Give each recording's first windows to training, and its last ones to the test."""
-        parts: dict[SplitName, list[NDArray[np.int64]]] = {name: [] for name in SPLITS}
-        for owner, path in enumerate(self._folder.files):
-            windows, least = np.flatnonzero(self._owners == owner), self.split.least_samples
-            if len(windows) < least:
-                raise DataError(
-                    f"has {len(windows)} windows of {self.duration:g} ms; the split needs {least}",
-                    where=str(path),
-                    hint="make `data.duration` shorter, or set `data.windows` to all",
-                )
-            ends = np.cumsum(split_sizes(len(windows), self.split))
-            for name, part in zip(SPLITS, np.split(windows, ends[:-1]), strict=True):
-                parts[name].append(part)
-        return {name: np.concatenate(found) for name, found in parts.items()}
+    def _by_time(self, seed: int) -> Partition:
+        return self._windows.by_time(self.split, lambda owner: str(self._folder.files[owner]))
 
     def _read(self, path: Path) -> tuple[EventStream, NDArray[np.int64]]:
         width, height = self.sensor_size
@@ -167,25 +138,12 @@ class Recordings(DividedSource, EventSource):
         return labelled_files(root, root / self.labels_file, self.samples_per_class)
 
     @cached_property
-    def _length(self) -> int:
-        """Length of a window in µs."""
-        return max(1, round(self.duration * 1000))
-
-    @cached_property
-    def _counts(self) -> tuple[int, ...]:
-        """How many windows each recording has."""
+    def _windows(self) -> Windows:
+        """The windows of all recordings."""
         if self.windows == 1:
-            return (1,) * len(self._folder.files)
-        most = {"all": 2**31}.get(str(self.windows), self.windows)
-        return tuple(
-            min(int(most), max(1, self._time_of(path) // self._length))
-            for path in self._folder.files
-        )
-
-    @cached_property
-    def _owners(self) -> NDArray[np.int64]:
-        """The recording of each window, ascending."""
-        return np.repeat(np.arange(len(self._counts)), self._counts)
+            return Windows((1,) * len(self._folder.files), self.duration)
+        lengths = map(self._time_of, self._folder.files)
+        return Windows(window_counts(lengths, self.windows, self.duration), self.duration)
 
     def _time_of(self, path: Path) -> int:
         """Return how long a recording is in µs, with flat memory."""
