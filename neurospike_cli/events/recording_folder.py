@@ -1,8 +1,9 @@
-"""Which recordings a folder holds and what their classes are: a folder per class, or a table.
+"""Which recordings a folder holds and what their classes are.
 
 | layout | meaning |
 |---|---|
 | ``<root>/<class>/<any file>`` | every file in it, at any depth, is a recording of the class |
+| ``<root>/<class>.<ending>`` | a file is a recording, and named after its class |
 | a CSV with the columns ``file`` and ``class`` | paths from the root, and the class of each |
 
 Hidden files and folders are left out. Recordings are in the order of class and path.
@@ -10,11 +11,11 @@ Hidden files and folders are left out. Recordings are in the order of class and 
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
 from neurospike_cli.errors import DataError
+from neurospike_cli.events.label_table import Row, read_table
 
 _COLUMNS = ("file", "class")
 
@@ -44,8 +45,7 @@ def class_folders(root: Path, most: int | None) -> RecordingFolder:
     Raises:
         DataError: there is no such folder, or a class has no files.
     """
-    if not root.is_dir():
-        raise DataError("is no folder", where=str(root), hint="set `data.root` to the recordings")
+    _require_folder(root)
     folders = sorted(path for path in root.iterdir() if path.is_dir() and _is_shown(path))
     rows = [(path.name, file) for path in folders for file in _files(path)]
     empty = [path for path in folders if path.name not in {name for name, _ in rows}]
@@ -53,9 +53,27 @@ def class_folders(root: Path, most: int | None) -> RecordingFolder:
         raise DataError(
             "has no files" if empty else "has no folder for each class",
             where=str(empty[0] if empty else root),
-            hint="put recordings into `<root>/<class>/`, or give `data.labels`, a CSV",
+            hint="put recordings into `<root>/<class>/`, or give `data.labels_file`, a CSV, or set "
+            "`data.class_of` to file",
         )
     return _numbered(rows, most)
+
+
+def named_files(root: Path, most: int | None) -> RecordingFolder:
+    """Return the recordings directly in a folder, each of the class that it is named after.
+
+    Args:
+        root: the folder.
+        most: as in `class_folders`.
+
+    Raises:
+        DataError: there is no such folder, or no file in it.
+    """
+    _require_folder(root)
+    files = sorted(path for path in root.iterdir() if path.is_file() and _is_shown(path))
+    if not files:
+        raise DataError("has no files", where=str(root), hint="set `data.root` to the recordings")
+    return _numbered([(path.stem, path) for path in files], most)
 
 
 def labelled_files(root: Path, table: Path, most: int | None) -> RecordingFolder:
@@ -70,18 +88,7 @@ def labelled_files(root: Path, table: Path, most: int | None) -> RecordingFolder
         DataError: the table cannot be read, is none, or names what is not there.
     """
     where = str(table)
-    try:
-        with table.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.reader(file)
-            header = [name.strip() for name in next(reader, [])]
-            if sorted(header) != sorted(_COLUMNS):
-                message = f"line 1: the columns must be file and class; got {', '.join(header)}"
-                raise DataError(message, where=where)
-            rows = [_row(header, row, reader.line_num, root, where) for row in reader if row]
-    except OSError as error:
-        raise DataError(f"cannot be read: {error.strerror}", where=where) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"is no CSV in UTF-8: {error}", where=where) from error
+    rows = [_named(row, root, where) for row in read_table(table, _COLUMNS)]
     if not rows:
         raise DataError("names no recordings", where=where)
     if len({file for _, file in rows}) < len(rows):
@@ -89,14 +96,17 @@ def labelled_files(root: Path, table: Path, most: int | None) -> RecordingFolder
     return _numbered(sorted(rows), most)
 
 
-def _row(header: list[str], row: list[str], line: int, root: Path, where: str) -> tuple[str, Path]:
-    if len(row) != len(header):
-        raise DataError(f"line {line}: has {len(row)} columns; expected 2", where=where)
-    values = dict(zip(header, (value.strip() for value in row), strict=True))
-    path = root / values["file"]
+def _named(row: Row, root: Path, where: str) -> tuple[str, Path]:
+    path = root / row.values["file"]
     if not path.is_file():
-        raise DataError(f"line {line}: there is no file {values['file']!r}", where=where)
-    return values["class"], path
+        message = f"line {row.line}: there is no file {row.values['file']!r}"
+        raise DataError(message, where=where)
+    return row.values["class"], path
+
+
+def _require_folder(root: Path) -> None:
+    if not root.is_dir():
+        raise DataError("is no folder", where=str(root), hint="set `data.root` to the recordings")
 
 
 def _numbered(rows: list[tuple[str, Path]], most: int | None) -> RecordingFolder:
