@@ -26,16 +26,34 @@ def recognise(path: Path, **policies: Any) -> Format:
     Raises:
         DataError: there is no such file, or it is of no format that is known.
     """
+    head = _head(path)
+    name = _name(head, path)
+    if name is None:
+        raise DataError(
+            f"is of no event format that is known; it begins with {head[:16]!r}",
+            where=str(path),
+            hint=f"known formats: {', '.join(discover(Format))}",
+        )
+    return format_named(name, **policies)
+
+
+def is_recording(path: Path) -> bool:
+    """Say whether a file is of a format of events.
+
+    Raises:
+        DataError: there is no such file, or it is empty.
+    """
+    return _name(_head(path), path) is not None
+
+
+def _head(path: Path) -> bytes:
     with opened(path) as file:
-        head = file.handle.read(HEAD)
-    for name, format_ in discover(Format).items():
-        if format_().sniff(head, path):
-            return format_named(name, **policies)
-    raise DataError(
-        f"is of no event format that is known; it begins with {head[:16]!r}",
-        where=str(path),
-        hint=f"known formats: {', '.join(discover(Format))}",
-    )
+        return file.handle.read(HEAD)
+
+
+def _name(head: bytes, path: Path) -> str | None:
+    found = (name for name, format_ in discover(Format).items() if format_().sniff(head, path))
+    return next(found, None)
 
 
 def format_named(name: str, **policies: Any) -> Format:

@@ -15,7 +15,6 @@ What a measurement learns, it learns from the windows of the training split.
 
 | what finds no place | counted as |
 |---|---|
-| rows of classes that are not used | ``rows_of_other_classes``, with the first signal of the file |
 | rows with a missing value, with `missing: drop` | ``rows_with_missing_values`` |
 | events after the last window that is used | ``after_windows`` |
 """
@@ -36,13 +35,7 @@ from neurospike_cli.events.measurements._statistics import ChannelStatistics, st
 from neurospike_cli.events.measurements.level_crossing import LevelCrossing
 from neurospike_cli.events.measurements.measurement import Measurement
 from neurospike_cli.events.signal_files import open_signals
-from neurospike_cli.events.signal_folder import (
-    OTHER_CLASSES,
-    Piece,
-    SignalPaths,
-    pieces_of,
-    signal_paths,
-)
+from neurospike_cli.events.signal_folder import Piece, SignalPaths, pieces_of, signal_paths
 from neurospike_cli.events.signals.signal import Signal, SignalFile
 from neurospike_cli.events.signals.signal_format import SignalReading
 from neurospike_cli.events.sources._class_name import ClassName
@@ -174,18 +167,17 @@ class Signals(SignalReading, DividedSource, EventSource):
         return self._last[key]
 
     def _measure(self, owner: int, seed: int) -> EventStream:
-        piece, signal = self._pieces[owner], self._signal(owner)
+        signal = self._signal(owner)
         learned = self._statistics(seed) if self.measurement.learns else None
         rng = stream(seed, Purpose.DATA, owner)
         width, height = self.measurement.size(signal.values.shape[1])
-        left_out = {OTHER_CLASSES: piece.left_out} if piece.left_out else {}
         return EventStream(
             width,
             height,
             self.measurement.events(signal, learned, rng),
             label=int(self._labels[owner]),
             provenance=signal.provenance,
-            dropped={**signal.dropped, **left_out},
+            dropped=signal.dropped,
         )
 
     def _statistics(self, seed: int) -> ChannelStatistics:
