@@ -15,7 +15,7 @@ from neurospike_cli.registry import discover
 _MOST_NAMES = 12
 _PLAIN = SignalReading()
 _NO_PACE = {
-    "sampling rate": "not told by the file: set data.sampling_rate, or data.time_unit if it has times"
+    "sampling rate": "not told by the file: set data.sampling_rate, or data.time_unit with times"
 }
 
 
