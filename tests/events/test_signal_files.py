@@ -67,6 +67,7 @@ def test_a_table_without_names_or_times(tmp_path):
     file = read(tmp_path, "0.5,1\n2,3\n", SignalReading(sampling_rate=250.0))
     assert file.channels == ("channel1", "channel2")
     assert plain(file) == [(None, [0.0, 4000.0], [[0.5, 1.0], [2.0, 3.0]])]
+    assert read(tmp_path, "strain\n7\n").channels == ("strain",)
     assert plain(read(tmp_path, "7\n8\n")) == [(None, [0.0, 1000.0], [[7.0], [8.0]])]
 
 

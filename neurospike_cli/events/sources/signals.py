@@ -98,6 +98,12 @@ class Signals(SignalReading, DividedSource, EventSource):
         whole = self._measured(owner, seed)
         return self._windows.cut(whole, whole.events["t"], index)
 
+    def signal(self, index: int) -> Signal:
+        """Return the rows of one window; its times begin with the window."""
+        owner, number = self._windows.place(index)
+        start = number * self._windows.length
+        return self._whole(owner).part(start, start + self._windows.length)
+
     def reading_bytes(self) -> int:
         """Return what all files take, and measuring the largest signal."""
         files = [self._file(i) for i in range(len(self._paths.files))]
@@ -167,7 +173,7 @@ class Signals(SignalReading, DividedSource, EventSource):
         return self._last[key]
 
     def _measure(self, owner: int, seed: int) -> EventStream:
-        signal = self._signal(owner)
+        signal = self._whole(owner)
         learned = self._statistics(seed) if self.measurement.learns else None
         rng = stream(seed, Purpose.DATA, owner)
         width, height = self.measurement.size(signal.values.shape[1])
@@ -183,15 +189,11 @@ class Signals(SignalReading, DividedSource, EventSource):
     def _statistics(self, seed: int) -> ChannelStatistics:
         """Return the statistics of the rows of all training windows."""
         if seed not in self._learned:
-            length, parts = self._windows.length, []
-            for window in self.partition(seed)["train"].tolist():
-                owner, number = self._windows.place(window)
-                signal = self._signal(owner)
-                parts.append(signal.between(number * length, (number + 1) * length))
-            self._learned[seed] = statistics_of(parts)
+            train = self.partition(seed)["train"].tolist()
+            self._learned[seed] = statistics_of(self.signal(window).values for window in train)
         return self._learned[seed]
 
-    def _signal(self, owner: int) -> Signal:
+    def _whole(self, owner: int) -> Signal:
         piece = self._pieces[owner]
         return self._file(piece.file).signals[piece.number]
 
