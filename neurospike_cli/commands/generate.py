@@ -41,7 +41,7 @@ def generate(
     with new_folder(target) as folder:
         parts = _read_all(experiment.data, experiment.seed)
         manifest = write_dataset(folder, _describe(experiment.data, experiment.seed), parts)
-        _draw_preview(folder / PREVIEW, experiment.data.class_names(), parts)
+        _draw_preview(folder / PREVIEW, experiment.data, parts["train"])
     counts = ", ".join(
         f"{split} {manifest.recordings[split]} ({manifest.events[split]:,} events)"
         for split in manifest.recordings
@@ -75,13 +75,15 @@ def _describe(source: Source, seed: int) -> Description:
     )
 
 
-def _draw_preview(path: Path, class_names: tuple[str, ...], parts: dict[str, Part]) -> None:
-    """Draw the first training recording of each class."""
+def _draw_preview(path: Path, source: Source, part: Part) -> None:
+    """Draw the first training recording of each class, over the signal that it is of."""
     from neurospike_cli.figures._style import save_figure
     from neurospike_cli.figures.event_preview import draw_streams
 
     # The first of each class: later recordings must not replace it, so they go in backwards.
-    first = {stream.label: stream for stream in reversed(parts["train"].streams)}
-    labels = sorted(label for label in first if label is not None)
-    figure = draw_streams([first[i] for i in labels], [class_names[i] for i in labels])
-    save_figure(figure, path)
+    numbered = zip(reversed(part.streams), reversed(part.recordings.tolist()), strict=True)
+    first = {stream.label: (stream, number) for stream, number in numbered}
+    shown = [(label, *first[label]) for label in sorted(i for i in first if i is not None)]
+    names = [source.class_names()[label] for label, _, _ in shown]
+    signals = [source.signal(number) for _, _, number in shown]
+    save_figure(draw_streams([stream for _, stream, _ in shown], names, signals), path)

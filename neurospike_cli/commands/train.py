@@ -165,4 +165,4 @@ def _tell_losses(session: Session, data: Mapping[str, SpikeDataset]) -> None:
     """Say which events found no place, and why."""
     for name, split in data.items():
         for reason, number in split.dropped.items():
-            session.note(f"{name}: {number} events dropped ({reason.replace('_', ' ')})")
+            session.note(f"{name}: {number} dropped ({reason.replace('_', ' ')})")

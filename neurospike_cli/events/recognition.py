@@ -38,8 +38,34 @@ def recognise(path: Path, **policies: Any) -> Format:
     Raises:
         DataError: there is no such file, or it is of no format that is known.
     """
+    head, size = _head(path)
+    _refuse_others(head, size, path)
+    name = _name(head, path)
+    if name is None:
+        raise DataError(
+            f"is of no event format that is known; it begins with {head[:16]!r}",
+            where=str(path),
+            hint=f"known formats: {', '.join(discover(Format))}",
+        )
+    return format_named(name, **policies)
+
+
+def is_recording(path: Path) -> bool:
+    """Say whether a file is of a format of events.
+
+    Raises:
+        DataError: there is no such file, or it is empty.
+    """
+    return _name(_head(path)[0], path) is not None
+
+
+def _head(path: Path) -> tuple[bytes, int]:
     with opened(path) as file:
-        head, size = file.handle.read(HEAD), file.size
+        return file.handle.read(HEAD), file.size
+
+
+def _refuse_others(head: bytes, size: int, path: Path) -> None:
+    """Raise a DataError for files that hold something else, and say what."""
     if (shape := declared_shape(head, size)) is not None:
         message = f"is an IDX file, {' × '.join(map(str, shape))} elements, and holds no events"
         hint = "images and their labels are read with `source: images`"
@@ -47,14 +73,11 @@ def recognise(path: Path, **policies: Any) -> Format:
     for magic, what, hint in _OTHERS:
         if head.startswith(magic):
             raise DataError(f"{what}: not read", where=str(path), hint=hint)
-    for name, format_ in discover(Format).items():
-        if format_().sniff(head, path):
-            return format_named(name, **policies)
-    raise DataError(
-        f"is of no event format that is known; it begins with {head[:16]!r}",
-        where=str(path),
-        hint=f"known formats: {', '.join(discover(Format))}",
-    )
+
+
+def _name(head: bytes, path: Path) -> str | None:
+    found = (name for name, format_ in discover(Format).items() if format_().sniff(head, path))
+    return next(found, None)
 
 
 def format_named(name: str, **policies: Any) -> Format:

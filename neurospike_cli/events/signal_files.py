@@ -13,10 +13,18 @@ from neurospike_cli.events.signals.signal_format import SignalFormat, SignalRead
 from neurospike_cli.registry import discover
 
 _MOST_NAMES = 12
+_PLAIN = SignalReading()
+_NO_PACE = {
+    "sampling rate": "not told by the file: set data.sampling_rate, or data.time_unit with times"
+}
 
 
-def signal_format(path: Path, reading: SignalReading) -> SignalFormat | None:
+def signal_format(path: Path, reading: SignalReading = _PLAIN) -> SignalFormat | None:
     """Return the format of a file, None if it is of none that is known.
+
+    Args:
+        path: the file.
+        reading: how it is to be read.
 
     Raises:
         DataError: there is no such file, or it is empty.
@@ -28,12 +36,20 @@ def signal_format(path: Path, reading: SignalReading) -> SignalFormat | None:
     return next((format_ for format_ in found if format_.sniff(head)), None)
 
 
-def open_signals(path: Path, reading: SignalReading) -> SignalFile:
+def open_signals(path: Path, reading: SignalReading = _PLAIN) -> SignalFile:
     """Return all that a signal file holds.
+
+    Args:
+        path: the file.
+        reading: how it is to be read.
 
     Raises:
         DataError: there is no such file, its format is not known, or it is damaged.
     """
+    return _known(path, reading).read(path)
+
+
+def _known(path: Path, reading: SignalReading) -> SignalFormat:
     format_ = signal_format(path, reading)
     if format_ is None:
         raise DataError(
@@ -41,15 +57,16 @@ def open_signals(path: Path, reading: SignalReading) -> SignalFile:
             where=str(path),
             hint=f"known formats: {', '.join(discover(SignalFormat))}",
         )
-    return format_.read(path)
+    return format_
 
 
-def signal_facts(path: Path, format_: SignalFormat) -> dict[str, Any]:
+def signal_facts(path: Path) -> dict[str, Any]:
     """Return the facts about a signal file, by name.
 
     Raises:
-        DataError: it is damaged.
+        DataError: there is no such file, its format is not known, or it is damaged.
     """
+    format_ = _known(path, SignalReading(missing="drop"))
     facts: dict[str, Any] = {"format": format_.component_name}
     is_timed = format_.is_timed(path)
     # Without times rows are counted: at 1 Hz.
@@ -59,12 +76,14 @@ def signal_facts(path: Path, format_: SignalFormat) -> dict[str, Any]:
     facts["channels"] = f"{len(file.channels)}: {names}"
     rows = [len(signal) for signal in file.signals]
     facts["samples"] = f"{sum(rows):,}"
-    facts |= _pace(file.signals) if is_timed else {"sampling rate": "not told by the file"}
+    facts |= _pace(file.signals) if is_timed else _NO_PACE
     if len(rows) > 1:
         facts["signals"] = f"{len(rows)}, of {min(rows):,} to {max(rows):,} samples"
     low = min(float(signal.values.min()) for signal in file.signals)
     high = max(float(signal.values.max()) for signal in file.signals)
     facts["values"] = f"{low:g} to {high:g}"
+    dropped = sum((Counter(signal.dropped) for signal in file.signals), Counter[str]())
+    facts |= {reason.replace("_", " "): f"{count:,}" for reason, count in dropped.items()}
     return facts | _classes(file.signals)
 
 

@@ -7,8 +7,7 @@
 | a folder with a folder for each class | one from each file, of the folder's class |
 | any folder, and a table of files and classes | one from each file, of the table's class |
 
-What a file calls a class may be given another name; two may be given the same. Signals of classes
-that are not used are left out, and their rows counted.
+What a file calls a class may be given another name; two may be given the same.
 """
 
 from __future__ import annotations
@@ -24,8 +23,6 @@ from neurospike_cli.events.recording_folder import (
     labelled_files,
 )
 from neurospike_cli.events.signals.signal import Signal, SignalFile
-
-OTHER_CLASSES = "rows_of_other_classes"
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,6 @@ class Piece:
         label: the name of its class.
         length: how long it is, in µs.
         where: its file and line.
-        left_out: rows of the file that are of no class in use, counted with its first piece.
     """
 
     file: int
@@ -54,7 +50,6 @@ class Piece:
     label: str
     length: int
     where: str
-    left_out: int
 
 
 def signal_paths(root: Path, table: str | None) -> SignalPaths:
@@ -136,13 +131,9 @@ def _pieces(
         )
     labels = [_class_of(signal, paths.classes[file], path) for signal in held.signals]
     used = {label: label for label in labels} if names is None else names
-    left_out = sum(
-        len(signal) for signal, label in zip(held.signals, labels, strict=True) if label not in used
-    )
     for number, (signal, label) in enumerate(zip(held.signals, labels, strict=True)):
         if label in used:
-            yield Piece(file, number, used[label], signal.length, signal.provenance, left_out)
-            left_out = 0
+            yield Piece(file, number, used[label], signal.length, signal.provenance)
 
 
 def _class_of(signal: Signal, folder: str | None, path: str) -> str:

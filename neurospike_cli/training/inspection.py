@@ -1,4 +1,4 @@
-"""What a path is, in a title and a list of facts: a run, a data set, a config or a recording."""
+"""What a path is, in a title and facts: a run, a data set, a config, a recording or signals."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.dataset_folder import MANIFEST as DATASET_MANIFEST
 from neurospike_cli.events.dataset_reader import open_dataset
 from neurospike_cli.events.formats.nmnist import SIDE
+from neurospike_cli.events.recognition import is_recording
 from neurospike_cli.events.recording_facts import recording_facts
+from neurospike_cli.events.signal_files import signal_facts, signal_format
 from neurospike_cli.events.sources.images import IMAGES, Images
 from neurospike_cli.events.sources.nmnist import NMNIST
 from neurospike_cli.runs.arrays import read_arrays
@@ -132,6 +134,14 @@ def _images(path: Path) -> tuple[str, Facts]:
     return "a folder of images", facts
 
 
+def _is_signals(path: Path) -> bool:
+    return path.is_file() and not is_recording(path) and signal_format(path) is not None
+
+
+def _signals(path: Path) -> tuple[str, Facts]:
+    return "a file of signals", signal_facts(path)
+
+
 def _recording(path: Path) -> tuple[str, Facts]:
     return "a recording", recording_facts(path)
 
@@ -141,5 +151,6 @@ _KINDS: tuple[tuple[Callable[[Path], bool], Callable[[Path], tuple[str, Facts]]]
     (_is_dataset, _dataset),
     (_is_nmnist, _nmnist),
     (_is_images, _images),
+    (_is_signals, _signals),
     (Path.is_file, _recording),
 )

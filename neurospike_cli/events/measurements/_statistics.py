@@ -37,9 +37,10 @@ class ChannelStatistics:
 
     @property
     def deviation(self) -> Channels:
-        """Standard deviation of each channel."""
-        deviation: Channels = np.sqrt(self.squares / self.rows)
-        return deviation
+        """Standard deviation of each channel, 0 where all values are one."""
+        # The mean of equal values is rounded, so that their squares need not sum to 0.
+        is_constant = self.low == self.high
+        return np.where(is_constant, 0.0, np.sqrt(self.squares / self.rows))
 
     def joined(self, other: ChannelStatistics) -> ChannelStatistics:
         """Return the statistics of the rows of both."""

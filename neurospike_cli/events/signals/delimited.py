@@ -42,7 +42,8 @@ class Delimited(SignalFormat):
             return False
         separator = separator_of(lines[0])
         numbers = [list(map(is_number, fields_of(line, separator))) for line in lines[:2]]
-        return all(numbers[0]) or (separator in lines[0] and (len(lines) == 1 or any(numbers[1])))
+        has_names = any(numbers[1]) if len(lines) > 1 else separator in lines[0]
+        return all(numbers[0]) or has_names
 
     def is_timed(self, path: Path) -> bool:
         """Say whether there is a sampling rate, or a column of times with a unit."""

@@ -52,10 +52,12 @@ class Signal:
         steps = max(1, len(self) - 1)
         return round(float(self.times[-1] - self.times[0]) * len(self) / steps)
 
-    def between(self, start: float, end: float) -> NDArray[np.float64]:
-        """Return the rows with start <= elapsed < end, in µs, (row, channel)."""
-        first, last = np.searchsorted(self.elapsed, [start, end])
-        return self.values[first:last]
+    def part(self, start: float, end: float) -> Signal:
+        """Return the rows with start <= elapsed < end, in µs; its times count from start."""
+        elapsed = self.elapsed
+        first, last = np.searchsorted(elapsed, [start, end])
+        times = elapsed[first:last] - start
+        return Signal(times, self.values[first:last], self.label, self.provenance)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,6 @@ What a measurement learns, it learns from the windows of the training split.
 
 | what finds no place | counted as |
 |---|---|
-| rows of classes that are not used | ``rows_of_other_classes``, with the first signal of the file |
 | rows with a missing value, with `missing: drop` | ``rows_with_missing_values`` |
 | events after the last window that is used | ``after_windows`` |
 """
@@ -37,13 +36,7 @@ from neurospike_cli.events.measurements._statistics import ChannelStatistics, st
 from neurospike_cli.events.measurements.level_crossing import LevelCrossing
 from neurospike_cli.events.measurements.measurement import Measurement
 from neurospike_cli.events.signal_files import open_signals
-from neurospike_cli.events.signal_folder import (
-    OTHER_CLASSES,
-    Piece,
-    SignalPaths,
-    pieces_of,
-    signal_paths,
-)
+from neurospike_cli.events.signal_folder import Piece, SignalPaths, pieces_of, signal_paths
 from neurospike_cli.events.signals.signal import Signal, SignalFile
 from neurospike_cli.events.signals.signal_format import SignalReading
 from neurospike_cli.events.sources._divided_source import DividedSource
@@ -104,6 +97,12 @@ class Signals(SignalReading, DividedSource, EventSource):
         owner, _ = self._windows.place(index)
         whole = self._measured(owner, seed)
         return self._windows.cut(whole, whole.events["t"], index)
+
+    def signal(self, index: int) -> Signal:
+        """Return the rows of one window; its times begin with the window."""
+        owner, number = self._windows.place(index)
+        start = number * self._windows.length
+        return self._whole(owner).part(start, start + self._windows.length)
 
     def reading_bytes(self) -> int:
         """Return what all files take, and measuring the largest signal."""
@@ -174,32 +173,27 @@ class Signals(SignalReading, DividedSource, EventSource):
         return self._last[key]
 
     def _measure(self, owner: int, seed: int) -> EventStream:
-        piece, signal = self._pieces[owner], self._signal(owner)
+        signal = self._whole(owner)
         learned = self._statistics(seed) if self.measurement.learns else None
         rng = stream(seed, Purpose.DATA, owner)
         width, height = self.measurement.size(signal.values.shape[1])
-        left_out = {OTHER_CLASSES: piece.left_out} if piece.left_out else {}
         return EventStream(
             width,
             height,
             self.measurement.events(signal, learned, rng),
             label=int(self._labels[owner]),
             provenance=signal.provenance,
-            dropped={**signal.dropped, **left_out},
+            dropped=signal.dropped,
         )
 
     def _statistics(self, seed: int) -> ChannelStatistics:
         """Return the statistics of the rows of all training windows."""
         if seed not in self._learned:
-            length, parts = self._windows.length, []
-            for window in self.partition(seed)["train"].tolist():
-                owner, number = self._windows.place(window)
-                signal = self._signal(owner)
-                parts.append(signal.between(number * length, (number + 1) * length))
-            self._learned[seed] = statistics_of(parts)
+            train = self.partition(seed)["train"].tolist()
+            self._learned[seed] = statistics_of(self.signal(window).values for window in train)
         return self._learned[seed]
 
-    def _signal(self, owner: int) -> Signal:
+    def _whole(self, owner: int) -> Signal:
         piece = self._pieces[owner]
         return self._file(piece.file).signals[piece.number]
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from neurospike_cli.events.encoders.encoder import Encoder
+from neurospike_cli.events.signals.signal import Signal
 from neurospike_cli.events.spike_dataset import SpikeDataset
 from neurospike_cli.events.split import SplitName
 from neurospike_cli.events.stream import EventStream
@@ -77,6 +78,10 @@ class Source(Component):
             DataError: it is missing or corrupt.
             UsageError: recordings of this source are no events.
         """
+
+    def signal(self, index: int) -> Signal | None:
+        """Return what a recording was measured from, None where that is no sampled signal."""
+        return None
 
     def reading_bytes(self) -> int:
         """Return what reading keeps in memory at most, until `forget` is called."""
