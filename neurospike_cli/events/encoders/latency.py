@@ -15,12 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from neurospike_cli.events.encoders.image_encoder import FULL, ImageEncoder, Images
+from neurospike_cli.events.encoders.image_encoder import FULL, NEVER, ImageEncoder, Images
+from neurospike_cli.events.reasons import AFTER_DURATION, BELOW_THRESHOLD
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.units import Milliseconds
-
-#: Of a pixel that never spikes.
-NEVER = -1
 
 
 class Latency(ImageEncoder):
@@ -51,7 +49,7 @@ class Latency(ImageEncoder):
             n_samples=samples,
             n_steps=n_steps,
             n_channels=height * width,
-            dropped=int((steps >= n_steps).sum()),
+            dropped={AFTER_DURATION: int((steps >= n_steps).sum())},
         )
 
     def losses(self, images: Images, duration: float) -> Mapping[str, int]:
@@ -59,7 +57,7 @@ class Latency(ImageEncoder):
         steps, pixels = self.spike_steps(), np.bincount(images.ravel(), minlength=256)
         dim, late = steps == NEVER, steps >= self.steps(duration)
         dim[0] = False
-        lost = {"below_threshold": dim, "after_duration": late}
+        lost = {BELOW_THRESHOLD: dim, AFTER_DURATION: late}
         return {reason: int(pixels[which].sum()) for reason, which in lost.items()}
 
     def spike_steps(self) -> NDArray[np.int64]:

@@ -23,8 +23,6 @@ from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.events.stream import EventStream
 from neurospike_cli.registry import OneOf
 
-AFTER_DURATION = "after_duration"
-
 
 class EventSource(Source):
     """Recordings of events, which are filtered and encoded when they are read."""
@@ -69,7 +67,8 @@ class EventSource(Source):
                 digest.update(_content(raw))
                 filtered = self.apply_filters(raw)
                 train = self.encoder.encode(filtered, self.duration)
-                dropped.update({**filtered.dropped, AFTER_DURATION: train.dropped})
+                dropped.update(filtered.dropped)
+                dropped.update(train.dropped)
                 streams.extend([filtered] if keeps_events else [])
                 yield train
 

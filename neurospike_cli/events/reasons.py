@@ -1,0 +1,39 @@
+"""Why an event is no spike of its own, and how that is said.
+
+Every event that is read is in an entry of a spike train or counted under one of these reasons, or
+under the name of the filter or augmentation that took it out.
+"""
+
+from __future__ import annotations
+
+#: At or after the end of the sample.
+AFTER_DURATION = "after_duration"
+#: Moved behind the last step by a delay, or cut off with the steps it was in.
+AFTER_LAST_STEP = "after_last_step"
+#: In no step or channel there is.
+OUTSIDE = "outside_of_extent"
+#: OFF, where only ON events count.
+OFF = "on_only"
+#: In a step and channel that another event has made spike.
+MERGED = "merged"
+#: Followed by another event of its channel before the surface was read.
+SUPERSEDED = "superseded"
+#: Older than a surface remembers when it was read first.
+FADED = "faded"
+#: Later than the last time at which a surface was read.
+AFTER_LAST_SURFACE = "after_last_surface"
+#: Pixels that are too dim to spike.
+BELOW_THRESHOLD = "below_threshold"
+
+#: What an encoder was asked to do is said as such; everything else was dropped.
+_SAID = {
+    OFF: "left out: they are OFF, and the encoder is `on_only`",
+    MERGED: "in a spike of their step and channel that is there already (merged)",
+    SUPERSEDED: "followed by another of their channel before the surface was read (superseded)",
+}
+
+
+def account(number: int, what: str, reason: str) -> str:
+    """Return a line that says what became of `number` events, or what else they are."""
+    plain = f"dropped ({reason.replace('_', ' ')})"
+    return f"{number} {what} {_SAID.get(reason, plain)}"
