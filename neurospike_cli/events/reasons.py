@@ -27,9 +27,9 @@ BELOW_THRESHOLD = "below_threshold"
 
 #: What an encoder was asked to do is said as such; everything else was dropped.
 _SAID = {
-    OFF: "left out: they are OFF, and the encoder is `on_only`",
-    MERGED: "in a spike of their step and channel that is there already (merged)",
-    SUPERSEDED: "followed by another of their channel before the surface was read (superseded)",
+    OFF: "left out: OFF, and the polarity is `on_only`",
+    MERGED: "share the spike of an earlier one (merged)",
+    SUPERSEDED: "are followed by a later one before the surface is read (superseded)",
 }
 
 

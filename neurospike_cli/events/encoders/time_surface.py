@@ -41,12 +41,12 @@ class TimeSurface(EventEncoder):
     """An input the stronger the more recent the last event of the channel is."""
 
     type: Literal["time_surface"] = "time_surface"
-    tau: Milliseconds = Field(default=20.0, gt=0.0, le=1e6)
+    tau: Milliseconds = Field(default=10.0, gt=0.0, le=1e6)
     """Time constant with which an event is forgotten, in ms."""
     levels: int = Field(default=4, ge=1, le=1000)
     """Strength of an event that has just happened; older ones are whole numbers below it."""
     interval: Annotated[Milliseconds, AfterValidator(whole_microseconds)] = Field(
-        default=10.0, gt=0.0, le=1e6
+        default=5.0, gt=0.0, le=1e6
     )
     """Time from one reading of the surface to the next, a whole number of µs, in ms; up to `dt` it
     is read in every step."""
