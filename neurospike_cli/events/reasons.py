@@ -24,6 +24,8 @@ FADED = "faded"
 AFTER_LAST_SURFACE = "after_last_surface"
 #: Pixels that are too dim to spike.
 BELOW_THRESHOLD = "below_threshold"
+#: Pixels that make every field too weak an answer.
+BELOW_CUTOFF = "below_cutoff"
 
 #: What an encoder was asked to do is said as such; everything else was dropped.
 _SAID = {

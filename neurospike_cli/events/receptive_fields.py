@@ -1,11 +1,11 @@
 r"""Gaussian receptive fields: a value as the activity of a population (Bohte et al. 2002).
 
-    centre_k = low + (k - 1/2) (high - low) / (fields - 2),   k = 0 … fields - 1
-    width    = (high - low) / (beta (fields - 2))
+    centre_k = low + (2k - 3)/2 (high - low) / (fields - 2),   k = 1 … fields
+    width    = (high - low) / (overlap (fields - 2))
     g_k(x)   = exp(-(x - centre_k)² / (2 width²))
 
 The first and the last centre lie half a distance outside of the range, so that a value at its end
-is between two fields as any other value is. Neighbours are beta widths apart.
+is between two fields as any other value is. Neighbours are `overlap` widths apart.
 
 Source: S. M. Bohte, J. N. Kok, H. La Poutré, Neurocomputing 48 (2002) 17-37.
 """
@@ -13,36 +13,30 @@ Source: S. M. Bohte, J. N. Kok, H. La Poutré, Neurocomputing 48 (2002) 17-37.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-#: Of this number on there is a distance between the fields.
+#: From this number on there is a distance between the fields.
 LEAST_FIELDS = 3
-#: The paper's overlap: neighbours meet at exp(-beta² / 8) = 0.75.
-BETA = 1.5
-
-
-def centres(fields: int, low: float = 0.0, high: float = 1.0) -> NDArray[np.float64]:
-    """Return the values at which each field is most active, ascending, (field,)."""
-    numbers = np.arange(fields, dtype=np.float64)
-    return low + (numbers - 0.5) * ((high - low) / (fields - 2))
+#: The paper's; neighbours meet at exp(-overlap² / 8) = 0.75.
+OVERLAP = 1.5
 
 
 def activity(
-    values: NDArray[np.float64],
-    fields: int,
-    low: float = 0.0,
-    high: float = 1.0,
-    beta: float = BETA,
+    values: NDArray[np.float64], low: ArrayLike, high: ArrayLike, fields: int, overlap: float
 ) -> NDArray[np.float64]:
-    """Return how active each field is for each value, 0 to 1, (field, *value).
+    """Return how active each field is for each value, 0 to 1, (*value, field).
 
     Args:
-        values: of any shape, in the unit of `low` and `high`.
+        values: of any shape.
+        low, high: the range that the fields divide; one, or one for each value. Where it is empty
+            no field is active.
         fields: how many there are, `LEAST_FIELDS` or more.
-        low, high: the range that the fields divide.
-        beta: distance of the fields in widths; the larger, the fewer of them a value drives.
+        overlap: distance of the fields in widths; the larger, the fewer of them a value drives.
     """
-    width = (high - low) / (beta * (fields - 2))
-    distance = np.subtract.outer(centres(fields, low, high), values) / width
-    active: NDArray[np.float64] = np.exp(-0.5 * distance**2)
-    return active
+    begin, end = (np.asarray(edge, dtype=np.float64)[..., None] for edge in (low, high))
+    apart = (end - begin) / (fields - 2)
+    places = np.arange(fields) - 0.5
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        distance = (values[..., None] - begin) / apart - places
+        active: NDArray[np.float64] = np.exp(-0.5 * (distance * overlap) ** 2)
+    return np.where(apart > 0.0, active, 0.0)

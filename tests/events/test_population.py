@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
 from neurospike_cli.events.encoders.population import Population
-from neurospike_cli.events.receptive_fields import activity, centres
+from neurospike_cli.events.receptive_fields import activity
 
 
 def encoded(encoder, images, duration):
@@ -27,42 +26,50 @@ def field(i, m, x, low, high, beta):
 @pytest.mark.parametrize(("m", "low", "high", "beta"), [(3, 0.0, 1.0, 1.5), (8, -2.0, 5.0, 1.0)])
 def test_fields_are_those_of_the_paper(m, low, high, beta):
     values = np.linspace(low, high, 12).reshape(3, 4)
-    found = activity(values, m, low, high, beta)
-    assert found.shape == (m, 3, 4)
+    found = activity(values, low, high, m, beta)
+    assert found.shape == (3, 4, m)
     for i in range(1, m + 1):
         expected = [field(i, m, x, low, high, beta) for x in values.ravel().tolist()]
-        np.testing.assert_allclose(found[i - 1].ravel(), expected, rtol=1e-12)
+        np.testing.assert_allclose(found[..., i - 1].ravel(), expected, rtol=1e-12)
 
 
 def test_neighbours_meet_at_three_quarters_of_the_activity():
     # Half a distance from either centre: exp(-(beta / 2)^2 / 2) = exp(-0.28125) = 0.75484.
-    middle = np.array([(a + b) / 2 for a, b in pairwise(centres(6))])
-    active = np.sort(activity(middle, 6), axis=0)
-    np.testing.assert_allclose(active[-2:], 0.754839, atol=1e-6)
-    # Both ends of the range are such middles.
-    assert centres(6).tolist() == [-0.125, 0.125, 0.375, 0.625, 0.875, 1.125]
+    # 6 fields divide 0 … 1 into quarters; both ends are such middles.
+    active = np.sort(activity(np.arange(5) / 4, 0.0, 1.0, 6, 1.5), axis=1)
+    np.testing.assert_allclose(active[:, -2:], 0.754840, atol=1e-6)
+
+
+def test_each_value_may_have_its_own_range_and_an_empty_one_no_field():
+    values, low, high = np.array([2.0, 7.0, 1.0]), np.array([1.0, 5.0, 1.0]), np.array([3.0, 9, 1])
+    found = activity(values, low, high, 4, 1.5)
+    for i in range(2):
+        np.testing.assert_allclose(
+            found[i], activity(values[i : i + 1], low[i], high[i], 4, 1.5)[0]
+        )
+    assert found[2].tolist() == [0.0] * 4
 
 
 @pytest.mark.parametrize(
-    ("fields", "beta", "threshold", "duration", "dt"),
-    [(6, 1.5, 0.1, 250.0, 1.0), (3, 3.0, 0.0, 10.5, 1.0), (9, 0.5, 0.6, 40.0, 0.5)],
+    ("fields", "overlap", "cutoff", "duration", "dt"),
+    [(6, 1.5, 0.1, 250.0, 1.0), (3, 3.0, 1e-9, 10.5, 1.0), (9, 0.5, 0.6, 40.0, 0.5)],
 )
-def test_every_pixel_drives_its_fields_in_planes(fields, beta, threshold, duration, dt):
-    encoder = Population(fields=fields, beta=beta, threshold=threshold, dt=dt)
+def test_every_pixel_drives_its_fields_in_planes(fields, overlap, cutoff, duration, dt):
+    encoder = Population(fields=fields, overlap=overlap, cutoff=cutoff, dt=dt)
     images = np.random.default_rng(5).integers(0, 256, (3, 5, 4), dtype=np.uint8)
     train = encoded(encoder, images, duration)
     expected = np.zeros((3, math.ceil(duration / dt), fields * 20), dtype=int)
     unseen = 0
     for (sample, y, x), value in np.ndenumerate(images):
-        active = [field(k + 1, fields, value / 255, 0.0, 1.0, beta) for k in range(fields)]
-        unseen += max(active) <= threshold
+        active = [field(k + 1, fields, value / 255, 0.0, 1.0, overlap) for k in range(fields)]
+        unseen += max(active) < cutoff
         for k, g in enumerate(active):
-            if g > threshold:
+            if g >= cutoff:
                 channel = (k * 5 + y) * 4 + x
                 expected[sample, int(duration * (1 - g) // dt), channel] = 1
     np.testing.assert_array_equal(train.to_dense(), expected)
     assert train.dropped == {}
-    assert encoder.losses(images, duration) == {"below_threshold": unseen}
+    assert encoder.losses(images, duration) == {"below_cutoff": unseen}
     assert len(encoder.planes) == fields
     assert encoder.channels(4, 5) == train.n_channels == fields * 20
 
@@ -76,21 +83,21 @@ def test_black_and_white_are_values_like_others():
 
 def test_a_pixel_between_narrow_fields_is_counted():
     # Of 3 fields at -0.5, 0.5 and 1.5 with width 1 / 10, only values near 0.5 are seen.
-    encoder = Population(fields=3, beta=10.0, threshold=0.5)
+    encoder = Population(fields=3, overlap=10.0, cutoff=0.5)
     reach = math.sqrt(2 * math.log(2)) / 10
     values = np.arange(256, dtype=np.uint8).reshape(1, 16, 16)
     seen = sum(abs(value / 255 - 0.5) < reach for value in range(256))
     assert encoded(encoder, values, 50.0).nnz == seen
-    assert encoder.losses(values, 50.0) == {"below_threshold": 256 - seen}
+    assert encoder.losses(values, 50.0) == {"below_cutoff": 256 - seen}
 
 
 def test_an_activity_of_nearly_nothing_stays_within_the_sample():
     # exp(-(255/255 + 0.5)^2 / 2 * 36) is 2.6e-18: 1 - g is 1, and the time the whole duration.
-    train = encoded(Population(fields=3, beta=6.0, threshold=0.0), [[[255]]], 20.0)
+    train = encoded(Population(fields=3, overlap=6.0, cutoff=1e-20), [[[255]]], 20.0)
     assert [19, 0] in np.argwhere(train.to_dense()[0]).tolist()
 
 
-@pytest.mark.parametrize("changes", [{"fields": 2}, {"beta": 0.0}, {"threshold": 1.0}])
+@pytest.mark.parametrize("changes", [{"fields": 2}, {"overlap": 0.0}, {"cutoff": 1.0}])
 def test_what_makes_no_fields_is_refused(changes):
     with pytest.raises(ValidationError):
         Population(**changes)
