@@ -4,6 +4,10 @@ r"""One spike per pixel, the earlier the brighter: when a leaky membrane that it
 
 with x the brightness between 0 and 1 that the membrane tends to, and steps counted from 1: the
 first in whose end x (1 - exp(-t / tau)) has reached the threshold.
+
+The first spikes come after tau ln(1 / (1 - threshold)), 4.5 ms with the defaults, and nearly all
+within 3 tau. Fresh weights are scaled to a rate over the whole sample; silence that follows makes
+them very large, and a `duration` of 3 tau or less learns where one of 250 ms does not.
 """
 
 from __future__ import annotations

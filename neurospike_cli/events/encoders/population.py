@@ -6,7 +6,7 @@ with x the brightness between 0 and 1 and g_k the activity of Gaussian field k
 (`events/receptive_fields.py`; Bohte, Kok & La Poutré 2002). Plane k holds field k of every pixel.
 
 A black pixel is a value like another and drives the fields of lowest centre: with the defaults
-every pixel makes two or three spikes, 1,700 for a digit of MNIST.
+every pixel makes two or three spikes, 1,650 for a digit of MNIST.
 """
 
 from __future__ import annotations

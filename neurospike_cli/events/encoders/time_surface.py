@@ -11,6 +11,9 @@ A channel has one value, its last event's, so that a burst is not stronger than 
 that are followed by another of their channel before a surface is read are counted as superseded;
 those that a surface finds at strength 0 as faded; and what comes after the last surface as such.
 
+A surface that is read often and forgotten slowly repeats itself, and drives all neurons at every
+step with nearly the same: a network learns from it more slowly.
+
 In memory an event takes up to tau ln(2 levels) / interval entries of 8 bytes, and all of them no
 more than one per channel and surface.
 
