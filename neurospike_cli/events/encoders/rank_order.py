@@ -4,9 +4,11 @@ r"""One spike per pixel in the order of brightness: only who comes before whom i
 
 after Thorpe & Gautrais (1998, Computational Neuroscience: Trends in Research, 113-118). Equally
 bright pixels follow each other in the order of rows, by their index. An image that is darker or of
-less contrast makes the same spikes. All have come after interval × bright pixels: a digit of MNIST
-has some 150, and a `duration` that is not much longer trains best. The other half of the paper's code, synapses that count less
+less contrast makes the same spikes. The other half of the paper's code, synapses that count less
 with each spike that came before, is a matter of the network and not done here.
+
+All spikes have come after interval × bright pixels, of which a digit of MNIST has some 150: a
+`duration` that is not much longer trains best.
 """
 
 from __future__ import annotations
