@@ -26,7 +26,10 @@ from neurospike_cli.units import Milliseconds
 
 
 class Latency(ImageEncoder):
-    """One spike per pixel, the earlier the brighter it is; nothing about it is random."""
+    """One spike per pixel, the earlier the brighter it is; nothing about it is random.
+
+    Nearly all come within 3 `tau`, and `data.duration` should not be much longer.
+    """
 
     type: Literal["latency"] = "latency"
     tau: Milliseconds = Field(default=20.0, gt=0.0, le=1e6)

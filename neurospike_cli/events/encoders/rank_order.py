@@ -28,7 +28,10 @@ from neurospike_cli.units import Milliseconds
 
 
 class RankOrder(ImageEncoder):
-    """One spike per pixel, the brightest first; nothing about it is random."""
+    """One spike per pixel, the brightest first; nothing about it is random.
+
+    `data.duration` should not be much longer than the ranks of an image take.
+    """
 
     type: Literal["rank_order"] = "rank_order"
     interval: Annotated[Milliseconds, AfterValidator(whole_microseconds)] = Field(
