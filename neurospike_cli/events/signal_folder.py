@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from neurospike_cli.errors import DataError
+from neurospike_cli.events.class_name import require_class_names
 from neurospike_cli.events.recording_folder import (
     RecordingFolder,
     class_folders,
@@ -150,9 +151,7 @@ def _class_of(signal: Signal, folder: str | None, path: str) -> str:
             where=path,
             hint="name its column of classes, `data.class_column`, or use a folder for each class",
         )
-    if not (0 < len(label) <= 64 and label.isprintable()):
-        message = f"a class name must be 1 to 64 printable characters; got {label!r}"
-        raise DataError(message, where=signal.provenance)
+    require_class_names([label], signal.provenance)
     return label
 
 

@@ -19,12 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurospike_cli.errors import DataError
+from neurospike_cli.events.reasons import WITH_MISSING
 from neurospike_cli.events.signals._columns import Columns, columns_of, fields_of, separator_of
 from neurospike_cli.events.signals._numbers import is_number
 from neurospike_cli.events.signals._rows import Rows, joined, rows_of
 from neurospike_cli.events.signals._signal_text import Line, head_of, line_blocks
 from neurospike_cli.events.signals.signal import MOST_VALUES, Signal, SignalFile
-from neurospike_cli.events.signals.signal_format import WITH_MISSING, SignalFormat
+from neurospike_cli.events.signals.signal_format import SignalFormat
 
 #: Beyond this whole numbers of µs are not exact in float64.
 _LATEST = 2.0**53

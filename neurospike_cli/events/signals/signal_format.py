@@ -13,7 +13,6 @@ from neurospike_cli.events.signals.signal import SignalFile
 from neurospike_cli.registry import Component, Parameters
 from neurospike_cli.units import Hertz
 
-WITH_MISSING = "rows_with_missing_values"
 #: µs in a unit of time.
 UNITS = {"us": 1.0, "ms": 1e3, "s": 1e6}
 

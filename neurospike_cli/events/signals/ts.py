@@ -27,10 +27,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurospike_cli.errors import DataError
+from neurospike_cli.events.reasons import WITH_MISSING
 from neurospike_cli.events.signals._numbers import is_refused, numbers_of, refuse_field
 from neurospike_cli.events.signals._signal_text import Line, line_blocks
 from neurospike_cli.events.signals.signal import MOST_VALUES, Signal, SignalFile
-from neurospike_cli.events.signals.signal_format import WITH_MISSING, SignalFormat
+from neurospike_cli.events.signals.signal_format import SignalFormat
 
 _KEYS = ("@problemname", "@timestamps", "@univariate", "@dimensions", "@classlabel", "@data")
 #: Keys whose cases are of another kind, with what says so.

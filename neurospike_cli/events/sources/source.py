@@ -96,7 +96,5 @@ class Source(Component):
 
         Reads no data.
         """
-        if self.encoder.dt > self.duration:
-            message = f"must not exceed the duration of {self.duration:g} ms"
-            return [("encoder.dt", f"{message}; got {self.encoder.dt:g} ms")]
-        return []
+        problems = self.encoder.checks(self.duration)
+        return [(f"encoder.{key}", message) for key, message in problems]
