@@ -1,14 +1,10 @@
 r"""Population coding by overlapping receptive fields (Bohte, Kok & La Poutre 2002).
 
-Each channel has K fields, Gaussians spread over its range [low, high]. With β their overlap, for
-field k = 1 … K:
-
-    c_k = low + (2k - 3)/2 · (high - low)/(K - 2),   σ = (high - low) / (β (K - 2))
-    g_k = exp(-(v - c_k)² / (2 σ²))
-
-Every `interval` T the value v of a channel, linear between rows, is read, first at time 0; field k
-emits one event T (1 - g_k) later if g_k >= cutoff. A field that answers strongly is early, one that
-answers weakly late or silent. x is the channel, y the field, from 0, and every event is ON.
+Each channel has fields that divide its range [low, high], Gaussians whose activity g_k is in
+`events/receptive_fields.py`. Every `interval` T the value of a channel, linear between rows, is
+read, first at time 0; field k emits one event T (1 - g_k) later if g_k >= cutoff. A field that
+answers strongly is early, one that answers weakly late or silent. x is the channel, y the field,
+from 0, and every event is ON.
 
 A channel whose range is empty, as one that never changed in training, has no fields that answer.
 """
@@ -23,6 +19,7 @@ from pydantic import Field
 
 from neurospike_cli.events.measurements._statistics import ChannelStatistics
 from neurospike_cli.events.measurements.measurement import Measurement, check_number, events_of
+from neurospike_cli.events.receptive_fields import LEAST_FIELDS, OVERLAP, activity
 from neurospike_cli.events.signals.signal import Signal
 from neurospike_cli.events.stream import Events
 from neurospike_cli.units import Milliseconds
@@ -32,11 +29,11 @@ class Population(Measurement):
     """Fields of each channel that answer to its value, the stronger the earlier."""
 
     type: Literal["population"] = "population"
-    fields: int = Field(default=8, ge=3, le=1024)
+    fields: int = Field(default=8, ge=LEAST_FIELDS, le=1024)
     """Number of fields of each channel."""
     interval: Milliseconds = Field(default=10.0, gt=0.0, le=1e6)
     """How often values are read, and the latest answer, in ms."""
-    overlap: float = Field(default=1.5, gt=0.0, le=100.0)
+    overlap: float = Field(default=OVERLAP, gt=0.0, le=100.0)
     """β: how narrow fields are; 1 to 2 in the paper."""
     cutoff: float = Field(default=0.1, gt=0.0, lt=1.0)
     """The weakest answer that makes an event, as a fraction of the strongest."""
@@ -68,26 +65,12 @@ class Population(Measurement):
         reads = int(signal.elapsed[-1]) // interval + 1
         check_number(float(reads) * signal.values.shape[1] * self.fields, signal, "interval")
         starts = np.arange(reads, dtype=np.float64) * interval
-        answers = self.answers(values_at(signal, starts), *self._range(learned))
+        answers = activity(
+            values_at(signal, starts), *self._range(learned), self.fields, self.overlap
+        )
         read, channel, field = np.nonzero(answers >= self.cutoff)
         times = starts[read] + interval * (1.0 - answers[read, channel, field])
         return events_of(times, channel, field, np.ones(len(times), dtype=bool))
-
-    def answers(
-        self, values: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        """Return how strongly each field answers, 0 to 1, (read, channel, field).
-
-        Args:
-            values: (read, channel).
-            low, high: range of each channel, or of all.
-        """
-        apart = np.asarray(high - low)[..., None] / (self.fields - 2)
-        place = (2.0 * np.arange(1, self.fields + 1) - 3.0) / 2.0
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            distance = (values[..., None] - np.asarray(low)[..., None]) / apart - place
-            answers: NDArray[np.float64] = np.exp(-((distance * self.overlap) ** 2) / 2.0)
-        return np.where(apart > 0.0, answers, 0.0)
 
     def _range(
         self, learned: ChannelStatistics | None
