@@ -59,7 +59,7 @@ def in_step(camera, state, pixel, events):
         if held >= t + STEP:
             return reference, held
         y = before + (after - before) * (at - t) / STEP
-        if held > at:
+        if held >= at:
             at, held = held, -math.inf
             reference = before + (after - before) * (at - t) / STEP
             continue
