@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,52 @@ from neurospike_cli.errors import DataError
 from neurospike_cli.events.camera.camera import Camera
 from neurospike_cli.events.camera.development import Development, Fired
 from neurospike_cli.events.camera.exposure import Exposure
-from neurospike_cli.events.camera.pixels import Memory, Pixels
+from neurospike_cli.events.camera.pixels import Memory, Pixels, draw_pixels, settled
 from neurospike_cli.events.camera.spontaneous import draw_spontaneous
 from neurospike_cli.events.poisson import MAX_EVENTS
-from neurospike_cli.events.stream import EVENT_DTYPE, Events
+from neurospike_cli.events.stream import EVENT_DTYPE, Events, EventStream
+from neurospike_cli.rng import Purpose, stream
 
 Floats = NDArray[np.float64]
+
+
+class Scene(NamedTuple):
+    """What a camera sees.
+
+    Attributes:
+        begins: log intensity that the pixels have long seen, row by row, 0 that of white, (pixel,).
+        exposures: what follows, from time 0 on; taken one at a time.
+    """
+
+    begins: Floats
+    exposures: Iterable[Exposure]
+
+
+def film(
+    camera: Camera, size: tuple[int, int], duration: float, scene: Scene, seed: int, *key: int
+) -> EventStream:
+    """Return the recording of a scene, with the truth of every event.
+
+    Args:
+        camera: its parameters.
+        size: width and height of the sensor, in px.
+        duration: in ms.
+        scene: what the camera sees.
+        seed: the experiment's; it makes the pixels, the same in all recordings.
+        key: what names the recording, e.g. class and sample; it makes the recording's noise.
+
+    Raises:
+        DataError: there would be more than `MAX_EVENTS`, or the camera does not fit the sensor.
+    """
+    width, height = size
+    for name, message in camera.checks(width, height):
+        raise DataError(f"camera.{name} {message}")
+    pixels = draw_pixels(camera, width * height, stream(seed, Purpose.PIXELS))
+    rng = stream(seed, Purpose.CAMERA, *key)
+    memory = settled(camera, pixels, scene.begins, rng)
+    fired = record(camera, pixels, memory, scene.exposures, rng)
+    events, truth = told_events(fired, width, duration)
+    return EventStream(width=width, height=height, events=events, truth=truth, duration=duration)
 
 
 def record(
