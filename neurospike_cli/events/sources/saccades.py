@@ -5,10 +5,11 @@ of a triangle, one side a saccade, and begins again after the third,
 
     (-a/2, -a/2) → (0, a/2) → (a/2, -a/2) → (-a/2, -a/2)
 
-right and down of the middle, a the amplitude. It starts and stops gently: s of a side's way is behind it at
-s = (1 - cos(pi t / saccade_duration)) / 2. After the last saccade it rests. What a pixel sees lies
-between those of the picture (bilinear), on a black ground; its log intensity is a straight line
-from one of the moments at which the picture has gone another `STEP` px at most to the next.
+right and down of the middle, a the amplitude. It starts and stops gently: after t ms of a saccade
+(1 - cos(pi t / saccade_duration)) / 2 of its side are behind it. After the last saccade it rests.
+What a pixel sees lies between the pixels of the picture (bilinear), on a black ground; its log
+intensity is a straight line from each of the moments, `STEP` px of the way apart at most, to the
+next.
 
 The folder is that of `images`: MNIST's training set, or another in the same files.
 """
