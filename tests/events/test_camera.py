@@ -199,9 +199,7 @@ def test_every_event_says_what_made_it():
     joined = [np.concatenate(parts) for parts in zip(*fired, strict=True)]
     number, time, is_on, truth = joined
     assert set(number[truth == Truth.HOT]) == set(hot)
-    signal = time[truth == Truth.SIGNAL]
-    # What is left of the step makes one more with less than half a threshold of leak, in 0.5 s.
-    assert (signal.min(), signal.max() < 10.5e6) == (10e6, True)
+    assert set(time[truth == Truth.SIGNAL]) == {10e6}
     # The step is 5 thresholds, and with what had leaked before up to 6.
     counts = np.bincount(number[truth == Truth.SIGNAL], minlength=40)
     assert set(counts) <= {5, 6}
@@ -212,16 +210,34 @@ def test_every_event_says_what_made_it():
     assert others.sum() == pytest.approx(39 * 20 / (math.e - 1), rel=0.19)
 
 
-@pytest.mark.parametrize(("step", "truth"), [(0.0, Truth.LEAK), (0.09, Truth.LEAK), (0.11, 0)])
-def test_more_than_half_of_the_change_decides_between_leak_and_signal(step, truth):
-    # Of a threshold of 0.2, the step is one part and the leak the rest.
+def truths(camera, course):
+    """Return (t, truth) of the events of one pixel that begins without anything leaked."""
+    rng = np.random.default_rng(0)
+    pixels = draw_pixels(camera, 1, rng)
+    memory = settled(Camera(), pixels, np.array([course[0][2]]), rng)
+    fired = record(camera, pixels, memory, exposures_of([course]), rng)
+    return [(float(wave.time[0]), int(wave.truth[0])) for wave in fired]
+
+
+def test_what_is_faster_at_the_time_decides_between_leak_and_signal():
+    # The reference sinks by 0.2 a second: light that rises more slowly only helps the leak.
     camera = Camera(leak_rate=1.0)
-    pixels = draw_pixels(camera, 1, np.random.default_rng(0))
-    memory = settled(Camera(), pixels, np.zeros(1), np.random.default_rng(0))
-    course = [(0, 1e4, 0.0, 0.0), (1e4, 1.01e6, step, step)]
-    fired = record(camera, pixels, memory, exposures_of([course]), np.random.default_rng(0))
-    assert fired[0].truth.tolist() == [truth]
-    assert fired[0].time[0] == pytest.approx((0.2 - step) / 0.2 * 1e6, abs=0.01)
+    for rise, truth in ((0.19, Truth.LEAK), (0.21, Truth.SIGNAL)):
+        ((t, found),) = truths(camera, [(0, 0.9e6, 0.0, 0.9 * rise)])
+        assert (t, found) == (pytest.approx(0.2e6 / (0.2 + rise), abs=0.01), truth)
+    # After 0.9 s of leak a step of 0.15 comes early; 0.13 of it are left for the next one.
+    course = [(0, 0.9e6, 0.0, 0.0), (0.9e6, 1.3e6, 0.15, 0.15)]
+    (first, second) = truths(camera, course)
+    assert first == (0.9e6, Truth.SIGNAL)
+    assert second == (pytest.approx(0.9e6 + 0.07e6 / 0.2, abs=0.01), Truth.LEAK)
+    # Through the low-pass, tau = 1.59 ms, the same step needs tau ln(0.15 / 0.13).
+    slow = Camera(leak_rate=1.0, bandwidth=100.0)
+    (first, second) = truths(slow, course)
+    assert first == (pytest.approx(0.9e6 + 227.7, abs=1.0), Truth.SIGNAL)
+    assert second[1] == Truth.LEAK
+    # Sinking makes ON events only.
+    ((_, found),) = truths(camera, [(0, 1e6, 0.0, -0.45)])
+    assert found == Truth.SIGNAL
 
 
 def test_thresholds_are_normal_and_none_is_below_the_least():

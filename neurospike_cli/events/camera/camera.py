@@ -9,7 +9,8 @@ the photoreceptor makes of it and R the reference:
 An event is ON where y - R reaches the pixel's ON threshold, OFF where it reaches minus its OFF
 threshold. The reference then moves by that threshold; with a refractory period the pixel sees
 nothing for so long, and the reference is y at its end. So constant light makes an ON event every
-1 / leak_rate, and a slow change of x by D makes floor(|D| / threshold) events.
+1 / leak_rate, and a slow change of x by D makes floor(|D| / threshold) events. An ON event is the
+leak's where R moves faster than y at that time, and the signal's where it does not.
 
 A pixel's thresholds are drawn once, from a normal distribution; one at or below `LEAST_THRESHOLD`
 is drawn again. Shot noise makes events that follow no change, half of them ON, at a rate that

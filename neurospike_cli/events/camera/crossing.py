@@ -51,6 +51,11 @@ class Course(NamedTuple):
         value: Floats = self.level + self.slope * u + self.lag * np.exp(-self.decay * u)
         return value
 
+    def speed(self, u: Floats) -> Floats:
+        """Return how fast the difference grows after `u` µs, per µs, (pixel,) each."""
+        speed: Floats = self.slope - self.lag * self.decay * np.exp(-self.decay * u)
+        return speed
+
     def turn(self) -> Floats:
         """Return when the difference turns, in µs; infinity where it never does, (pixel,)."""
         with np.errstate(divide="ignore", invalid="ignore"):

@@ -7,10 +7,13 @@ With x = begins + slope u, u µs after the start, the photoreceptor tells
 and the reference is R(u) = q - leak u, whose q every event changes. So the difference that a pixel
 watches is a `Course`, and its next event the earlier of its first crossing and its next spontaneous
 event. All pixels of the exposure go from one to the next together, until none has any left.
+
+A crossing is a leak event where the reference moves faster than y at that time, and else signal.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -42,6 +45,16 @@ class Fired(NamedTuple):
     truth: NDArray[np.uint8]
 
 
+def joined(parts: Sequence[Fired]) -> Fired:
+    """Return the events of all parts, one at least, one after the other."""
+    return Fired(
+        np.concatenate([part.pixels for part in parts]),
+        np.concatenate([part.time for part in parts]),
+        np.concatenate([part.is_on for part in parts]),
+        np.concatenate([part.truth for part in parts]),
+    )
+
+
 class Development:
     """The pixels of one exposure on their way through it.
 
@@ -68,10 +81,11 @@ class Development:
         self.hold, own = hold, exposure.pixels
         self.on, self.off, self.leak = pixels.on[own], pixels.off[own], pixels.leak[own]
         self.next = spontaneous.first[:-1].copy()
-        self.since = memory.since[own]
         behind = exposure.slope / decay if decay else np.zeros(len(own))
         lag = memory.light[own] - exposure.begins + behind if decay else behind
         self.light = Course(exposure.begins - behind, exposure.slope, lag, decay)
+        #: Whether what the photoreceptor tells steps at the start, which is infinitely fast.
+        self.steps = self.light.at(np.zeros(len(own))) != memory.light[own]
         #: The reference at the start, were it set as it is now all along; and from when it counts.
         self.reference = memory.reference[own]
         self.begin = np.zeros(len(own))
@@ -89,7 +103,6 @@ class Development:
         own = self.exposure.pixels
         self.memory.light[own] = self.light.at(length)
         self.memory.reference[own] = self.reference - self.leak * length
-        self.memory.since[own] = self.since
         self.memory.held_until[own] = np.where(self.begin > length, start + self.begin, start)
         return waves
 
@@ -101,11 +114,10 @@ class Development:
         course = self._difference(active)
         time, is_on = first_crossing(course, self.on[active], self.off[active], begin, end)
         crosses, own = np.isfinite(time), np.isinf(time) & np.isfinite(coming)
-        change = course.at(np.where(crosses, time, 0.0))
-        signal = self._cross(active[crosses], time[crosses], is_on[crosses], change[crosses])
+        signal = self._cross(active[crosses], time[crosses], is_on[crosses])
         noise = self._fire(active[own], coming[own])
         goes_on = active[crosses | own]
-        fired = Fired(*(np.concatenate(parts) for parts in zip(signal, noise, strict=True)))
+        fired = joined([signal, noise])
         return fired, goes_on[self.begin[goes_on] <= self.exposure.length[goes_on]]
 
     def _coming(self, active: Places) -> Floats:
@@ -120,19 +132,17 @@ class Development:
         level, slope, lag, decay = self.light.of(active)
         return Course(level - self.reference[active], slope + self.leak[active], lag, decay)
 
-    def _cross(
-        self, places: Places, time: Floats, is_on: NDArray[np.bool_], change: Floats
-    ) -> Fired:
-        """Fire the pixels that have crossed a threshold; `change` is their difference then."""
-        sunk = self.leak[places] * (self.exposure.start[places] + time - self.since[places])
-        truth = np.where(2.0 * sunk > np.abs(change), np.uint8(Truth.LEAK), np.uint8(Truth.SIGNAL))
-        truth[~is_on] = Truth.SIGNAL  # what sinks makes ON events only
+    def _cross(self, places: Places, time: Floats, is_on: NDArray[np.bool_]) -> Fired:
+        """Fire the pixels that have crossed a threshold."""
+        at_step = self.steps[places] & (time == 0.0)
+        leaks = is_on & ~at_step & (self.leak[places] > self.light.of(places).speed(time))
+        truth = np.where(leaks, np.uint8(Truth.LEAK), np.uint8(Truth.SIGNAL))
         if self.hold:
             self._resume(places, time + self.hold)
         else:
             moved = np.where(is_on, self.on[places], -self.off[places])
             self.reference[places] += moved
-            self._set(places, time)
+            self.begin[places] = time
         return self._fired(places, time, is_on, truth)
 
     def _fire(self, places: Places, time: Floats) -> Fired:
@@ -148,11 +158,7 @@ class Development:
     def _resume(self, places: Places, time: Floats) -> None:
         """Let the reference of pixels be what the photoreceptor tells at a time."""
         self.reference[places] = self.light.of(places).at(time) + self.leak[places] * time
-        self._set(places, time)
-
-    def _set(self, places: Places, time: Floats) -> None:
         self.begin[places] = time
-        self.since[places] = self.exposure.start[places] + time
 
     def _fired(
         self, places: Places, time: Floats, is_on: NDArray[np.bool_], truth: NDArray[np.uint8]

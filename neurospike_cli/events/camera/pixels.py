@@ -35,13 +35,11 @@ class Memory:
     Attributes:
         light: the log intensity that the photoreceptor tells, (pixel,).
         reference: what it is compared with, (pixel,).
-        since: when the reference was last set, in µs, (pixel,).
         held_until: when the pixel sees again, in µs, (pixel,).
     """
 
     light: Floats
     reference: Floats
-    since: Floats
     held_until: Floats
 
 
@@ -74,7 +72,6 @@ def settled(camera: Camera, pixels: Pixels, level: Floats, rng: np.random.Genera
     return Memory(
         light=level.copy(),
         reference=level - passed * pixels.on,
-        since=-passed * 1e6 / camera.leak_rate if camera.leak_rate else np.zeros(len(level)),
         held_until=np.zeros(len(level)),
     )
 

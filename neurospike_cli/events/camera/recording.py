@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.camera.camera import Camera
-from neurospike_cli.events.camera.development import Development, Fired
+from neurospike_cli.events.camera.development import Development, Fired, joined
 from neurospike_cli.events.camera.exposure import Exposure
 from neurospike_cli.events.camera.pixels import Memory, Pixels, draw_pixels, settled
 from neurospike_cli.events.camera.spontaneous import draw_spontaneous
@@ -106,12 +105,8 @@ def told_events(
         width: of the sensor, in px.
         duration: in ms; what rounds to it or beyond is outside.
     """
-    nothing = Fired(
-        np.empty(0, np.intp), np.empty(0), np.empty(0, dtype=bool), np.empty(0, np.uint8)
-    )
-    pixels, time, is_on, truth = (
-        np.concatenate(parts) for parts in zip(*chain([nothing], fired), strict=True)
-    )
+    nothing = Fired(np.empty(0, np.intp), np.empty(0), np.empty(0, bool), np.empty(0, np.uint8))
+    pixels, time, is_on, truth = joined([nothing, *fired])
     # By the exact time; what a pixel fires at one time, in a step of the light, keeps its order.
     order = np.argsort(time, kind="stable")
     events = np.empty(len(order), dtype=EVENT_DTYPE)
