@@ -74,7 +74,7 @@ def _swept(own: Sequence[Filter]) -> list[Filter]:
 
 def _draw(title: str, curves: Sequence[RocCurve], own: Sequence[Filter]) -> Figure:
     with style.styled():
-        figure = style.new_figure(title, width=10.5, height=5.0)
+        figure = style.new_figure(title, width=10.5, height=6.0)
         left, right = figure.subplots(1, 2, width_ratios=[1.0, 1.0])
         _draw_curves(left, curves, own)
         _draw_kinds(right, curves, own)
@@ -100,7 +100,8 @@ def _draw_curves(axes: Axes, curves: Sequence[RocCurve], own: Sequence[Filter]) 
     axes.set_xlabel("noise passed (share of leak, shot and hot events)")
     axes.set_ylabel("signal kept (share)")
     axes.grid(True)
-    axes.legend(loc="lower right", fontsize=8)
+    axes.set_title("each filter alone, over its range", fontsize=9, color=style.FAINT)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, fontsize=8)
 
 
 def _draw_kinds(axes: Axes, curves: Sequence[RocCurve], own: Sequence[Filter]) -> None:
