@@ -74,7 +74,7 @@ def _swept(own: Sequence[Filter]) -> list[Filter]:
 
 def _draw(title: str, curves: Sequence[RocCurve], own: Sequence[Filter]) -> Figure:
     with style.styled():
-        figure = style.new_figure(title, width=10.5, height=6.0)
+        figure = style.new_figure(title, width=10.5, height=5.8)
         left, right = figure.subplots(1, 2, width_ratios=[1.0, 1.0])
         _draw_curves(left, curves, own)
         _draw_kinds(right, curves, own)
@@ -96,7 +96,6 @@ def _draw_curves(axes: Axes, curves: Sequence[RocCurve], own: Sequence[Filter]) 
             )  # fmt: skip
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.02, 1.02)
-    axes.set_aspect("equal")
     axes.set_xlabel("noise passed (share of leak, shot and hot events)")
     axes.set_ylabel("signal kept (share)")
     axes.grid(True)
