@@ -92,7 +92,7 @@ def _draw_curves(axes: Axes, curves: Sequence[RocCurve], own: Sequence[Filter]) 
         if curve.filter in own:
             axes.plot(
                 [curve.own.noise], [curve.own.signal], "o", markersize=10, mew=1.8,
-                mfc="none", mec=colour, label=f"its setting here, {_told(curve, curve.own)}",
+                mfc="none", mec=colour, label=f"{curve.filter.component_name} here, {_told(curve, curve.own)}",
             )  # fmt: skip
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.02, 1.02)

@@ -55,7 +55,7 @@ def test_curves_are_those_of_training_recordings_and_the_own_setting_is_on_its_c
     expected = [(setting.noise, setting.signal) for setting in curve.settings]
     points = np.array(lines[name].get_data()).T
     np.testing.assert_array_equal(points, sorted(expected))
-    own = np.array(lines["its setting here, window 3 ms"].get_data()).T
+    own = np.array(lines["background_activity here, window 3 ms"].get_data()).T
     assert own.tolist() == [[curve.own.noise, curve.own.signal]]
     assert own[0].tolist() in points.tolist()
     text = said(figure)
