@@ -90,10 +90,9 @@ def _draw_curves(axes: Axes, curves: Sequence[RocCurve], own: Sequence[Filter]) 
         for ends in (slice(0, 2), slice(-2, None)):
             axes.plot(noise[ends], signal[ends], ":", color=colour, linewidth=1.0)
         if curve.filter in own:
-            axes.plot(
-                [curve.own.noise], [curve.own.signal], "o", markersize=10, mew=1.8,
-                mfc="none", mec=colour, label=f"{curve.filter.component_name} here, {_told(curve, curve.own)}",
-            )  # fmt: skip
+            label = f"{curve.filter.component_name} here, {_told(curve, curve.own)}"
+            ring = {"markersize": 10, "mew": 1.8, "mfc": "none", "mec": colour}
+            axes.plot([curve.own.noise], [curve.own.signal], "o", label=label, **ring)
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.02, 1.02)
     axes.set_xlabel("noise passed (share of leak, shot and hot events)")
