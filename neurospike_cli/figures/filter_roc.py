@@ -91,8 +91,8 @@ def _draw_curves(axes: Axes, curves: Sequence[RocCurve], own: Sequence[Filter]) 
             axes.plot(noise[ends], signal[ends], ":", color=colour, linewidth=1.0)
         if curve.filter in own:
             label = f"{curve.filter.component_name} here, {_told(curve, curve.own)}"
-            ring = {"markersize": 10, "mew": 1.8, "mfc": "none", "mec": colour}
-            axes.plot([curve.own.noise], [curve.own.signal], "o", label=label, **ring)
+            place = [curve.own.noise], [curve.own.signal]
+            axes.plot(*place, "o", markersize=10, mew=1.8, mfc="none", mec=colour, label=label)
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.02, 1.02)
     axes.set_xlabel("noise passed (share of leak, shot and hot events)")

@@ -210,6 +210,20 @@ def test_every_event_says_what_made_it():
     assert others.sum() == pytest.approx(39 * 20 / (math.e - 1), rel=0.19)
 
 
+def test_a_hot_pixel_has_shot_noise_too():
+    # 100 hot pixels for 2 s: 50 Hz in any light, and 20 Hz × (1 - 0.75) of shot noise in white.
+    camera = Camera(shot_rate=20.0, hot_pixels=100, hot_rate=50.0)
+    rng = np.random.default_rng(0)
+    pixels = draw_pixels(camera, 100, rng)
+    memory = settled(camera, pixels, np.zeros(100), rng)
+    exposures = exposures_of([[(0, 2e6, 0.0, 0.0)]] * 100)
+    fired = record(camera, pixels, memory, exposures, rng)
+    truth = np.concatenate([wave.truth for wave in fired])
+    for kind, rate in ((Truth.HOT, 50.0), (Truth.SHOT, 5.0)):
+        mean = rate * 2 * 100
+        assert (truth == kind).sum() == pytest.approx(mean, abs=4 * math.sqrt(mean))
+
+
 def truths(camera, course):
     """Return (t, truth) of the events of one pixel that begins without anything leaked."""
     rng = np.random.default_rng(0)
