@@ -5,6 +5,7 @@ manifest.json     format, classes, sensor, duration, counts, source, seed, sha25
 labels.csv        split, recording, label, class: one line a recording
 <split>.npz       t, x, y, p of all recordings, one after the other; recording i of the file has
                   the events offsets[i] … offsets[i + 1]; labels, recordings; not compressed
+<split>.truth.npz truth: what made each event, a `Truth`; where that is known of every recording
 ```
 """
 
@@ -33,6 +34,7 @@ ARRAYS: Mapping[str, np.dtype[Any]] = {
     **{name: EVENT_DTYPE[name] for name in ("t", "x", "y", "p")},
     **{name: np.dtype("<i8") for name in ("offsets", "labels", "recordings")},
 }
+TRUTH_ARRAYS: Mapping[str, np.dtype[Any]] = {"truth": np.dtype("u1")}
 
 
 class Description(Parameters):
@@ -70,12 +72,20 @@ class Part:
     recordings: NDArray[np.int64]
     streams: tuple[EventStream, ...]
 
+    @property
+    def is_known(self) -> bool:
+        """Whether there are recordings, and all of them tell what made their events."""
+        return bool(self.streams) and all(stream.truth is not None for stream in self.streams)
+
 
 def write_dataset(
     folder: Path, description: Description, parts: Mapping[SplitName, Part]
 ) -> Manifest:
     """Write a data set into an existing folder and return its manifest."""
     files = {f"{split}.npz": _packed(part) for split, part in parts.items()}
+    for split, part in parts.items():
+        if part.is_known:
+            files[truth_file(split)] = _packed_truth(part)
     files[LABELS] = _label_table(description.classes, parts).encode()
     for name, data in files.items():
         (folder / name).write_bytes(data)
@@ -87,6 +97,11 @@ def write_dataset(
     )
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
     return manifest
+
+
+def truth_file(split: SplitName) -> str:
+    """Return the name of the file with the truth of a split's events."""
+    return f"{split}.truth.npz"
 
 
 def sha256_of(data: bytes) -> str:
@@ -105,6 +120,13 @@ def _packed(part: Part) -> bytes:
     buffer = io.BytesIO()
     exact = {name: np.ascontiguousarray(arrays[name], dtype) for name, dtype in ARRAYS.items()}
     np.savez(buffer, **exact)  # type: ignore[arg-type]  # its `allow_pickle` is not a name here
+    return buffer.getvalue()
+
+
+def _packed_truth(part: Part) -> bytes:
+    known = [stream.truth for stream in part.streams if stream.truth is not None]
+    buffer = io.BytesIO()
+    np.savez(buffer, truth=np.concatenate(known).astype(TRUTH_ARRAYS["truth"]))
     return buffer.getvalue()
 
 

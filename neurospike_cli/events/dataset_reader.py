@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,15 @@ from neurospike_cli.events.dataset_folder import (
     COLUMNS,
     LABELS,
     MANIFEST,
+    TRUTH_ARRAYS,
     Manifest,
     Part,
     sha256_of,
+    truth_file,
 )
 from neurospike_cli.events.split import SPLITS, SplitName
 from neurospike_cli.events.stream import EVENT_DTYPE, EventStream
+from neurospike_cli.events.truth import Truth
 
 MAX_MANIFEST_BYTES = 16 * 2**20
 _AGAIN = "make the data set again with `neurospike generate`"
@@ -80,7 +83,26 @@ def read_part(stored: StoredDataset, split: SplitName) -> Part:
         and np.array_equal(arrays["labels"], stored.labels[expected])
     ):
         raise DataError(f"its recordings are not those of {LABELS}", where=where, hint=_AGAIN)
-    return Part(recordings=expected, streams=_streams(stored, arrays, where))
+    streams = _with_truth(stored, split, _streams(stored, arrays, where))
+    return Part(recordings=expected, streams=streams)
+
+
+def _with_truth(
+    stored: StoredDataset, split: SplitName, streams: tuple[EventStream, ...]
+) -> tuple[EventStream, ...]:
+    """Return the recordings with what made their events, where the data set tells it."""
+    name = truth_file(split)
+    if name not in stored.manifest.sha256:
+        return streams
+    where = str(stored.folder / name)
+    data = _verified(stored.folder, name, stored.manifest)
+    truth = read_arrays(data, TRUTH_ARRAYS, where)["truth"]
+    ends = np.cumsum([len(stream) for stream in streams])
+    if len(truth) != (ends[-1] if len(ends) else 0) or truth.max(initial=0) > max(Truth):
+        message = "does not tell one cause of each event"
+        raise DataError(message, where=where, hint=_AGAIN)
+    pieces = np.split(truth, ends[:-1])
+    return tuple(replace(s, truth=piece) for s, piece in zip(streams, pieces, strict=False))
 
 
 def _streams(

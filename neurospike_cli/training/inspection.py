@@ -14,10 +14,11 @@ from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.dataset_folder import MANIFEST as DATASET_MANIFEST
 from neurospike_cli.events.dataset_reader import open_dataset
 from neurospike_cli.events.formats.nmnist import SIDE
+from neurospike_cli.events.idx_folder import IMAGES
 from neurospike_cli.events.recognition import is_recording
 from neurospike_cli.events.recording_facts import recording_facts
 from neurospike_cli.events.signal_files import signal_facts, signal_format
-from neurospike_cli.events.sources.images import IMAGES, Images
+from neurospike_cli.events.sources.images import Images
 from neurospike_cli.events.sources.nmnist import NMNIST
 from neurospike_cli.runs.arrays import read_arrays
 from neurospike_cli.runs.directory import RunDirectory, is_run

@@ -8,6 +8,7 @@ import io
 import json
 import warnings
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -64,6 +65,31 @@ def test_every_recording_comes_back(tmp_path_factory, recordings):
         assert rows_of(back) == rows_of(stream)
         assert (back.label, back.width, back.height, back.duration) == (index % 2, 6, 6, 20.0)
     assert sum(manifest.events.values()) == sum(map(len, made))
+
+
+def test_the_truth_of_every_event_comes_back(tmp_path):
+    stream = EventStream(width=6, height=6, events=events_of((1, 0, 0, 1), (2, 1, 0, 0)), label=0)
+    made = [replace(stream, truth=np.array(truth, np.uint8)) for truth in ([0, 3], [2, 1], [1, 1])]
+    parts = {
+        "train": Part(np.arange(2), tuple(made[:2])),
+        "validation": Part(np.array([2]), (stream,)),
+        "test": Part(np.empty(0, np.int64), ()),
+    }
+    description = Description(
+        classes=CLASSES, sensor=Sensor(width=6, height=6), duration=20.0, seed=5, source={}
+    )
+    write_dataset(tmp_path, description, parts)
+    stored = open_dataset(tmp_path)
+    assert [s.truth.tolist() for s in read_part(stored, "train").streams] == [[0, 3], [2, 1]]
+    assert read_part(stored, "validation").streams[0].truth is None
+    assert read_part(stored, "test").streams == ()
+    assert not (tmp_path / "test.truth.npz").exists()
+    for truth in ([0, 3, 2], [0, 3, 2, 4]):
+        buffer = io.BytesIO()
+        np.savez(buffer, truth=np.array(truth, np.uint8))
+        rewritten(tmp_path, "train.truth.npz", buffer.getvalue())
+        with pytest.raises(DataError, match="does not tell one cause of each event"):
+            read_part(open_dataset(tmp_path), "train")
 
 
 def test_the_same_recordings_give_the_same_bytes(tmp_path):

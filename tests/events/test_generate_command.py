@@ -55,7 +55,9 @@ def test_one_json_document_says_what_was_made(folder, capsys):
     document = json.loads(capsys.readouterr().out)
     assert document["path"] == "here"
     assert document["recordings"] == {"train": 8, "validation": 2, "test": 2}
-    assert sorted(document["sha256"]) == ["labels.csv", "test.npz", "train.npz", "validation.npz"]
+    splits = ("test", "train", "validation")
+    of_splits = [f"{split}.{kind}" for split in splits for kind in ("npz", "truth.npz")]
+    assert sorted(document["sha256"]) == ["labels.csv", *of_splits]
     assert document["seed"] == 3
 
 
