@@ -44,12 +44,6 @@ def test_a_bar_gives_floor_of_its_contrast_at_each_of_its_edges():
     assert (told.label, told.provenance, told.duration) == (0, "synthetic bar/3", 100.0)
 
 
-def test_without_a_camera_a_config_says_what_it_said_before_there_was_one():
-    assert "camera" not in Synthetic.model_validate(BAR).model_dump(mode="json")
-    source = seen_by({"leak_rate": 0.5})
-    assert Synthetic.model_validate(source.model_dump(mode="json")) == source
-
-
 @settings(deadline=None, max_examples=60)
 @given(streams())
 def test_the_light_of_a_pattern_is_what_its_last_event_left(stream):
