@@ -1,4 +1,10 @@
-"""Scaling of fresh weights, layer by layer, until a first batch makes every layer fire."""
+"""Scaling of fresh weights, layer by layer, until a first batch makes every layer fire.
+
+A layer whose input comes seldom, or in a burst, fires no faster than at a ceiling however strong
+its weights are. Near that ceiling the rate hardly depends on the weights, and the gain that brings
+it to the target is so high that a neuron's answer is a matter of signs alone: nothing is learned
+from there. So a layer is brought to the target or to `SHARE` of its ceiling, whichever is lower.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +21,10 @@ Arrays = dict[str, NDArray[np.floating]]
 #: Gains tried lie between these; each halving of the interval doubles the precision.
 GAIN_RANGE = (1e-3, 1e4)
 HALVINGS = 16
+#: Validation accuracy after a few epochs with the whole ceiling, a half and a quarter of it: 9, 59
+#: and 70 % (MNIST by latency, 60 of 250 ms in use), 13, 50 and 63 % (12 inertial channels), 79, 84
+#: and 82 % (16 channels of EMG that rise together).
+SHARE = 0.25
 
 
 def calibrate(
@@ -26,6 +36,8 @@ def calibrate(
     workspace: Workspace,
 ) -> dict[str, float]:
     """Scale `weights` in place and return each layer's mean firing rate in Hz.
+
+        rate = min(target_rate, SHARE * ceiling),   ceiling = the rate at the highest gain
 
     The gain of a layer is found by bisection in its logarithm; the layer's own spikes then drive
     the next. A layer without any input keeps its draw and is reported with a rate of 0; one that
@@ -59,15 +71,19 @@ def _find_gain(
     target: float,
     workspace: Workspace,
 ) -> float:
-    low, high = np.log(GAIN_RANGE)
-    for _ in range(HALVINGS):
-        middle = 0.5 * (low + high)
+    def rate(log_gain: float) -> float:
         scaled = {
-            name: weights[name] * weights[name].dtype.type(np.exp(middle))
+            name: weights[name] * weights[name].dtype.type(np.exp(log_gain))
             for name in (layer.weight, layer.recurrent_weight)
             if name in weights
         }
-        if _rate(engine.run_layer(layer, scaled, batch, workspace)) < target:
+        return _rate(engine.run_layer(layer, scaled, batch, workspace))
+
+    low, high = np.log(GAIN_RANGE)
+    aim = min(target, SHARE * rate(high))
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        if rate(middle) < aim:
             low = middle
         else:
             high = middle

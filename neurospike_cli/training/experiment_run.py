@@ -100,8 +100,9 @@ def _calibrate(loaded: LoadedConfig, prepared: Prepared, observer: Observer) -> 
     for layer, rate in rates.items():
         if layer not in drawn and not target / 2 <= rate <= target * 2:
             observer.note(
-                f"{layer} fires at {rate:.3g} Hz in the first batch: no scale of its weights "
-                f"brings it near the {target:g} Hz of network.initialization.target_rate"
+                f"{layer} fires at {rate:.3g} Hz in the first batch, not at the {target:g} Hz of "
+                f"network.initialization.target_rate: its input allows hardly more, whatever its "
+                "weights"
             )
 
 
