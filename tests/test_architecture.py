@@ -18,7 +18,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 #: Bottom first. A room imports itself and rooms of lower levels, never one beside it.
 LEVELS = (
     ("errors", "units", "rng", "registry"),
-    ("atomic",),
+    ("atomic", "locking"),
     ("neurons", "events"),
     ("network",),
     ("engine",),
