@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from pydantic import Field
 
 from neurospike_cli.events.poisson import poisson_events
-from neurospike_cli.events.stream import Events, EventStream, sorted_by_time
+from neurospike_cli.events.stream import Events, EventStream
+from neurospike_cli.events.truth import Truth
 from neurospike_cli.registry import Parameters
 from neurospike_cli.units import Hertz, Milliseconds
 
@@ -27,7 +30,10 @@ class Noise(Parameters):
 def add_noise(
     stream: EventStream, noise: Noise, duration: float, rng: np.random.Generator
 ) -> EventStream:
-    """Return the recording with noise; no event is lost, a shift ends at the recording's ends.
+    """Return the recording with noise, and what made each event.
+
+    No event is lost: a shift ends at the recording's ends. What the truth is not known of is
+    signal.
 
     Args:
         stream: the recording.
@@ -40,7 +46,12 @@ def add_noise(
         poisson_events(stream.width, stream.height, noise.rate, duration, rng),
         _hot(stream, noise, duration, rng),
     ]
-    return stream.with_events(sorted_by_time(np.concatenate(parts)))
+    events = np.concatenate(parts)
+    order = np.argsort(events["t"], kind="stable")
+    known = np.full(len(stream), Truth.SIGNAL) if stream.truth is None else stream.truth
+    added = np.repeat([Truth.SHOT, Truth.HOT], [len(part) for part in parts[1:]])
+    truth = np.concatenate([known, added]).astype(np.uint8)
+    return replace(stream, events=events[order], truth=truth[order])
 
 
 def _jittered(events: Events, jitter: float, duration: float, rng: np.random.Generator) -> Events:

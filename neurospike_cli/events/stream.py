@@ -52,6 +52,7 @@ class EventStream:
         provenance: the file or the generator that the events come from.
         dropped: events that were removed on the way, by reason.
         duration: length of the recording in ms, where it is more than the last event tells.
+        truth: what made each event, a `Truth`, (event,); None where that is not known.
 
     Raises:
         DataError: an event outside of the sensor, out of order or not of `EVENT_DTYPE`; the
@@ -65,27 +66,91 @@ class EventStream:
     provenance: str = ""
     dropped: Mapping[str, int] = field(default_factory=dict)
     duration: float | None = None
+    truth: NDArray[np.uint8] | None = None
 
     def __post_init__(self) -> None:
         _check_layout(self)
         _check_values(self)
+        assert self.truth is None or len(self.truth) == len(self.events)
         frozen = self.events.view()
         frozen.flags.writeable = False
         object.__setattr__(self, "events", frozen)
 
+    @classmethod
+    def from_arrays(
+        cls,
+        width: int,
+        height: int,
+        *,
+        t: NDArray[Any],
+        x: NDArray[Any],
+        y: NDArray[Any],
+        p: NDArray[Any],
+    ) -> EventStream:
+        """Return a recording from columns in any order; events of one time keep theirs.
+
+        Args:
+            width, height: the sensor, in px.
+            t, x, y, p: time in µs, pixel and polarity of each event, whole numbers, (event,).
+
+        Raises:
+            DataError: a value that does not fit its column, or as of the class.
+        """
+        events = np.empty(len(t), dtype=EVENT_DTYPE)
+        for name, values in (("t", t), ("x", x), ("y", y), ("p", p)):
+            events[name] = _exact(name, np.asarray(values), events.dtype[name], len(t))
+        return cls(width, height, sorted_by_time(events))
+
     def __len__(self) -> int:
         return len(self.events)
 
-    def with_events(self, events: Events, **dropped: int) -> EventStream:
-        """Return this recording with other events; `dropped` is added to what was dropped."""
-        return self.resized(self.width, self.height, events, **dropped)
+    def __getitem__(self, which: slice) -> EventStream:
+        """Return the recording with some of its events, by their number; its duration is kept."""
+        truth = None if self.truth is None else self.truth[which]
+        return replace(self, events=self.events[which], truth=truth)
 
-    def resized(self, width: int, height: int, events: Events, **dropped: int) -> EventStream:
-        """Return this recording with other events on a sensor of another size, in px."""
-        counts = dict(self.dropped)
-        for reason, count in dropped.items():
-            counts[reason] = counts.get(reason, 0) + count
-        return replace(self, width=width, height=height, events=events, dropped=counts)
+    @property
+    def end(self) -> int:
+        """When the recording is over: its duration, or 1 µs after its last event, in µs."""
+        last = int(self.events["t"][-1]) + 1 if len(self) else 0
+        return last if self.duration is None else max(last, round(self.duration * 1000.0))
+
+    def between(self, begin: float, end: float) -> EventStream:
+        """Return the events with begin <= t < end at their times; both in ms."""
+        edges = [round(begin * 1000.0), round(end * 1000.0)]
+        first, last = np.searchsorted(self.events["t"], edges).tolist()
+        return self[first:last]
+
+    def delayed(self, delay: int) -> EventStream:
+        """Return the recording `delay` µs later, which may be negative; its duration is kept.
+
+        Raises:
+            DataError: an event would be before time 0.
+        """
+        events = self.events.copy()
+        events["t"] += delay
+        return replace(self, events=events)
+
+    def rate(self, bin_width: float) -> NDArray[np.float64]:
+        """Return the events per second in bins of `bin_width` ms from time 0 on, (bin,), in Hz.
+
+        The last bin may reach beyond the recording's end, and is divided by its whole width.
+        """
+        width = max(1, round(bin_width * 1000.0))
+        counts = np.bincount(self.events["t"] // width, minlength=-(-self.end // width))
+        return counts / (width * 1e-6)
+
+    def kept(self, keep: NDArray[np.bool_], reason: str) -> EventStream:
+        """Return the recording with some of its events; the others are counted under `reason`.
+
+        Args:
+            keep: which events stay, (event,).
+            reason: what took the others out; it is in `dropped` even where these are 0.
+        """
+        dropped = dict(self.dropped)
+        dropped[reason] = dropped.get(reason, 0) + len(keep) - int(np.count_nonzero(keep))
+        truth = None if self.truth is None else self.truth[keep]
+        return replace(self, events=self.events[keep], truth=truth, dropped=dropped)
 
     def generate_synthetic_events(
         self,
@@ -143,6 +208,21 @@ def _known_duration(recording: EventStream) -> float:
         return recording.duration
     last = int(recording.events["t"][-1]) if len(recording) else 0
     return max(DEFAULT_DURATION, math.floor(last / 1000) + 1.0)
+
+
+def _exact(name: str, values: NDArray[Any], dtype: np.dtype[Any], count: int) -> NDArray[Any]:
+    """Return a column in its own type, which must hold its values as they are."""
+    if values.shape != (count,):
+        raise DataError(f"{name} must be {count} numbers, as t is; got the shape {values.shape}")
+    with np.errstate(invalid="ignore"):  # not a number, found by the comparison below
+        column = values.astype(dtype)
+    different = np.flatnonzero(column != values)
+    if len(different):
+        raise DataError(
+            f"event {different[0]}: {name} = {values[different[0]]} does not fit {dtype}; "
+            f"{len(different)} of {count} events are like this"
+        )
+    return column
 
 
 def _check_layout(recording: EventStream) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from neurospike_cli.events.noise import Noise, add_noise
 from neurospike_cli.events.stream import EventStream
+from neurospike_cli.events.truth import Truth
 from tests.events.made_events import events_of, rows_of
 
 STILL = EventStream(width=20, height=10, label=3, provenance="here")
@@ -37,6 +39,23 @@ def test_signal_events_stay_among_the_noise():
     signal = [(1000 * k, k % 20, k % 10, k % 2) for k in range(100)]
     stream = EventStream(width=20, height=10, events=events_of(*signal))
     assert set(signal) <= set(rows_of(add_noise(stream, Noise(rate=20.0), 100.0, generator())))
+
+
+def test_every_event_says_what_made_it():
+    signal = [(1000 * k, 0, 0, k % 2) for k in range(100)]
+    stream = EventStream(width=20, height=10, events=events_of(*signal))
+    # That a background event is a signal event's twin: 100 times, with probability 20 Hz × 1 µs.
+    noisy = add_noise(stream, Noise(rate=20.0, hot_pixels=1, hot_rate=5000.0), 100.0, generator())
+    at_signal = np.isin(noisy.events, stream.events)
+    assert (
+        np.flatnonzero(noisy.truth == Truth.SIGNAL).tolist() == np.flatnonzero(at_signal).tolist()
+    )
+    hot = noisy.events[noisy.truth == Truth.HOT]
+    assert len(np.unique(hot[["x", "y"]])) == 1
+    assert len(hot) == pytest.approx(500, abs=5 * math.sqrt(500))
+    assert (noisy.truth == Truth.SHOT).sum() == len(noisy) - 100 - len(hot)
+    leaked = replace(stream, truth=np.full(100, Truth.LEAK, dtype=np.uint8))
+    assert (add_noise(leaked, Noise(), 100.0, generator()).truth == Truth.LEAK).all()
 
 
 def test_hot_pixels_are_as_many_and_as_fast_as_said():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -46,7 +49,21 @@ def test_every_filter_accounts_for_every_event(name, stream):
     assert (result.width, result.height) == chosen.size(stream.width, stream.height)
     assert chosen.checks(stream.width, stream.height) == []
     assert (result.label, result.provenance) == (stream.label, stream.provenance)
-    assert rows_of(stream) == rows_of(stream.with_events(stream.events))  # it is as it was
+
+
+@pytest.mark.parametrize("name", sorted(discover(Filter)))
+@settings(deadline=None, max_examples=30)
+@given(streams(sides=LARGE))
+def test_the_truth_of_an_event_goes_where_the_event_goes(name, stream):
+    numbers = np.arange(len(stream), dtype=np.uint8)  # of at most 256 events
+    before = rows_of(stream)
+    result = filter_of(name).apply(replace(stream, truth=numbers))
+    assert rows_of(result) == rows_of(filter_of(name).apply(stream))
+    assert rows_of(stream) == before
+    assert (np.diff(result.truth.astype(int)) > 0).all()
+    # No filter changes a polarity, and none makes an event later.
+    assert result.events["p"].tolist() == stream.events["p"][result.truth].tolist()
+    assert (result.events["t"] <= stream.events["t"][result.truth]).all()
 
 
 @settings(deadline=None)

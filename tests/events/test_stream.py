@@ -55,13 +55,68 @@ def test_nothing_about_a_stream_changes():
 
 
 def test_what_is_dropped_adds_up_by_reason():
-    stream = EventStream(width=4, height=2, events=events_of(*GOOD), label=2, provenance="here")
-    twice = stream.with_events(stream.events[:2], shift=1).with_events(
-        stream.events[:1], shift=1, refractory=0
+    truth = np.array([0, 1, 2], dtype=np.uint8)
+    stream = EventStream(
+        width=4, height=2, events=events_of(*GOOD), label=2, provenance="here", truth=truth
     )
+    once = stream.kept(np.array([True, False, True]), "shift")
+    twice = once.kept(np.array([False, True]), "shift").kept(np.array([True]), "refractory")
     assert twice.dropped == {"shift": 2, "refractory": 0}
     assert stream.dropped == {}
-    assert (twice.label, twice.provenance, len(twice)) == (2, "here", 1)
+    assert (twice.label, twice.provenance) == (2, "here")
+    assert twice.events.tolist() == GOOD[2:]
+    assert twice.truth.tolist() == [2]
+
+
+def test_a_slice_takes_events_by_their_number_and_between_by_their_time():
+    truth = np.array([3, 2, 1], dtype=np.uint8)
+    stream = EventStream(width=4, height=2, events=events_of(*GOOD), duration=1.0, truth=truth)
+    assert stream[1:].events.tolist() == GOOD[1:]
+    assert stream[::2].truth.tolist() == [3, 1]
+    assert stream.between(0.0, 0.005).events.tolist() == GOOD[:1]  # the end is outside
+    assert stream.between(0.005, 1.0).events.tolist() == GOOD[1:]
+    assert stream.between(0.005, 1.0).truth.tolist() == [2, 1]
+    assert stream[:0].duration == 1.0
+
+
+def test_the_rate_is_counts_over_the_width_of_a_bin():
+    events = events_of(*((t, 0, 0, 1) for t in (0, 999, 1000, 4999)))
+    stream = EventStream(width=1, height=1, events=events)
+    assert stream.rate(1.0).tolist() == [2000.0, 1000.0, 0.0, 0.0, 1000.0]
+    longer = dataclasses.replace(stream, duration=6.5)
+    assert longer.rate(2.0).tolist() == [1500.0, 0.0, 500.0, 0.0]  # the last bin reaches to 8 ms
+    assert len(EventStream(width=1, height=1).rate(1.0)) == 0
+
+
+@pytest.mark.parametrize(
+    ("duration", "end"), [(None, 5000), (4.0, 5000), (5.5, 5500)], ids=["last", "short", "long"]
+)
+def test_a_recording_ends_with_its_last_event_or_its_duration(duration, end):
+    stream = EventStream(width=1, height=1, events=events_of((4999, 0, 0, 1)), duration=duration)
+    assert stream.end == end
+
+
+def test_columns_in_any_order_become_a_recording():
+    stream = EventStream.from_arrays(4, 2, t=[5, 0, 5], x=[3, 0, 2], y=[1, 0, 0], p=[0.0, 1.0, 1.0])
+    assert stream.events.tolist() == [GOOD[0], GOOD[1], GOOD[2]]
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"t": [0.5]}, "event 0: t = 0.5 does not fit int64; 1 of 1 events"),
+        ({"t": [np.nan]}, "event 0: t = nan does not fit int64"),
+        ({"x": [-1]}, "event 0: x = -1 does not fit uint16"),
+        ({"y": [65536]}, "event 0: y = 65536 does not fit uint16"),
+        ({"p": [256]}, "event 0: p = 256 does not fit int8"),
+        ({"x": [0, 1]}, r"x must be 1 numbers, as t is; got the shape \(2,\)"),
+        ({"p": [2]}, "event 0: p = 2 must be 0"),
+    ],
+)
+def test_columns_that_would_be_changed_are_refused(columns, message):
+    whole = {"t": [0], "x": [0], "y": [0], "p": [1]} | columns
+    with pytest.raises(DataError, match=message):
+        EventStream.from_arrays(4, 2, **whole)
 
 
 def test_events_of_one_time_keep_their_order():

@@ -5,6 +5,7 @@ x' = x + dx and y' = y + dy with dx, dy uniform in -pixels … pixels, one pair 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -27,6 +28,7 @@ class Shift(Augmentation):
         x = stream.events["x"].astype(np.int64) + dx
         y = stream.events["y"].astype(np.int64) + dy
         inside = (x >= 0) & (x < stream.width) & (y >= 0) & (y < stream.height)
-        moved = stream.events[inside]
+        kept = stream.kept(inside, "shift")
+        moved = kept.events.copy()
         moved["x"], moved["y"] = x[inside], y[inside]
-        return stream.with_events(moved, shift=int(len(inside) - inside.sum()))
+        return replace(kept, events=moved)

@@ -33,9 +33,7 @@ class BackgroundActivity(Filter):
 
     def apply(self, stream: EventStream) -> EventStream:
         """Return the recording with the events that are supported."""
-        keep = self.supporters(stream) >= self.support
-        lost = int(len(keep) - keep.sum())
-        return stream.with_events(stream.events[keep], background_activity=lost)
+        return stream.kept(self.supporters(stream) >= self.support, "background_activity")
 
     def supporters(self, stream: EventStream) -> NDArray[np.int64]:
         """Return how many pixels support each event, (event,)."""

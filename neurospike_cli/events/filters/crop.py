@@ -6,6 +6,7 @@ An event is kept if x <= its x < x + width and y <= its y < y + height, and move
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from neurospike_cli.events.filters._rectangle import RectangleFilter
@@ -19,12 +20,11 @@ class Crop(RectangleFilter):
 
     def apply(self, stream: EventStream) -> EventStream:
         """Return the recording that a sensor of the rectangle's size makes."""
-        inside = self._inside(stream)
-        events = stream.events[inside]
+        inside = stream.kept(self._inside(stream), "crop")
+        events = inside.events.copy()
         events["x"] -= self.x
         events["y"] -= self.y
-        lost = int(len(inside) - inside.sum())
-        return stream.resized(self.width, self.height, events, crop=lost)
+        return replace(inside, width=self.width, height=self.height, events=events)
 
     def size(self, width: int, height: int) -> tuple[int, int]:
         """Return the rectangle's width and height, in px."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, Self
 
+import numpy as np
 from pydantic import model_validator
 
 from neurospike_cli.events.filters.filter import Filter
@@ -32,4 +34,4 @@ class Flip(Filter):
             events["x"] = stream.width - 1 - events["x"]
         if self.vertical:
             events["y"] = stream.height - 1 - events["y"]
-        return stream.with_events(events, flip=0)
+        return replace(stream, events=events).kept(np.ones(len(events), dtype=bool), "flip")

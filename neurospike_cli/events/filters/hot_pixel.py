@@ -30,8 +30,7 @@ class HotPixel(Filter):
     def apply(self, stream: EventStream) -> EventStream:
         """Return the recording without the events of hot pixels."""
         is_hot = self.hot_pixels(stream)
-        lost = is_hot[stream.events["y"], stream.events["x"]]
-        return stream.with_events(stream.events[~lost], hot_pixel=int(lost.sum()))
+        return stream.kept(~is_hot[stream.events["y"], stream.events["x"]], "hot_pixel")
 
     def hot_pixels(self, stream: EventStream) -> NDArray[np.bool_]:
         """Return which pixels are hot, (row, column); one that has no neighbours is not."""

@@ -19,5 +19,4 @@ class Polarity(Filter):
 
     def apply(self, stream: EventStream) -> EventStream:
         """Return the recording with the events of one polarity."""
-        keep = stream.events["p"] == _VALUE[self.keep]
-        return stream.with_events(stream.events[keep], polarity=int(len(keep) - keep.sum()))
+        return stream.kept(stream.events["p"] == _VALUE[self.keep], "polarity")

@@ -45,6 +45,4 @@ class RateLimit(Filter):
         window = stream.events["t"] // round(self.window * 1000.0)
         # Time ascends, so a window's events stand together: their ranks count from its first.
         rank = np.arange(len(window)) - np.searchsorted(window, window, side="left")
-        keep = rank < self.limit
-        lost = int(len(keep) - keep.sum())
-        return stream.with_events(stream.events[keep], rate_limit=lost)
+        return stream.kept(rank < self.limit, "rate_limit")

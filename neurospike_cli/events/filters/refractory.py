@@ -26,8 +26,7 @@ class Refractory(Filter):
 
     def apply(self, stream: EventStream) -> EventStream:
         """Return the recording with at most one event per pixel and period."""
-        keep = _kept(stream, round(self.period * 1000.0))
-        return stream.with_events(stream.events[keep], refractory=int(len(keep) - keep.sum()))
+        return stream.kept(_kept(stream, round(self.period * 1000.0)), "refractory")
 
 
 def _kept(stream: EventStream, period: int) -> NDArray[np.bool_]:

@@ -18,6 +18,4 @@ class RegionOfInterest(RectangleFilter):
 
     def apply(self, stream: EventStream) -> EventStream:
         """Return the recording with the events in the rectangle."""
-        inside = self._inside(stream)
-        lost = int(len(inside) - inside.sum())
-        return stream.with_events(stream.events[inside], region_of_interest=lost)
+        return stream.kept(self._inside(stream), "region_of_interest")

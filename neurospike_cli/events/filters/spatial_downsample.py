@@ -6,6 +6,7 @@ factor). One pixel has one event of a polarity in one µs: the first is kept.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field
@@ -28,9 +29,9 @@ class SpatialDownsample(Filter):
         events["x"] //= self.factor
         events["y"] //= self.factor
         keep = is_first(events["p"], events["x"], events["y"], events["t"])
-        lost = int(len(keep) - keep.sum())
-        size = self.size(stream.width, stream.height)
-        return stream.resized(*size, events[keep], spatial_downsample=lost)
+        width, height = self.size(stream.width, stream.height)
+        coarse = replace(stream, width=width, height=height, events=events)
+        return coarse.kept(keep, "spatial_downsample")
 
     def size(self, width: int, height: int) -> tuple[int, int]:
         """Return how many squares there are across and down; those at the edges may be cut."""

@@ -6,6 +6,7 @@ is kept.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field
@@ -29,5 +30,4 @@ class TemporalDownsample(Filter):
         events = stream.events.copy()
         events["t"] -= events["t"] % period
         keep = is_first(events["p"], events["x"], events["y"], events["t"])
-        lost = int(len(keep) - keep.sum())
-        return stream.with_events(events[keep], temporal_downsample=lost)
+        return replace(stream, events=events).kept(keep, "temporal_downsample")

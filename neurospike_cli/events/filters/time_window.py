@@ -39,9 +39,7 @@ class TimeWindow(Filter):
         t, start = stream.events["t"], round(self.start * 1000.0)
         before = t < start
         after = t >= round(self.end * 1000.0) if self.end is not None else np.zeros_like(before)
-        keep = ~(before | after)
-        events = stream.events[keep]
-        result = stream.with_events(events, time_window=int(len(keep) - keep.sum()))
+        result = stream.kept(~(before | after), "time_window")
         return self._rebased(result, start) if self.rebase else result
 
     def _rebased(self, stream: EventStream, start: int) -> EventStream:

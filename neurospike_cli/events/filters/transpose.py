@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
+
+import numpy as np
 
 from neurospike_cli.events.filters.filter import Filter
 from neurospike_cli.events.stream import EventStream
@@ -17,7 +20,8 @@ class Transpose(Filter):
         """Return the transposed recording."""
         events = stream.events.copy()
         events["x"], events["y"] = stream.events["y"], stream.events["x"]
-        return stream.resized(stream.height, stream.width, events, transpose=0)
+        turned = replace(stream, width=stream.height, height=stream.width, events=events)
+        return turned.kept(np.ones(len(events), dtype=bool), "transpose")
 
     def size(self, width: int, height: int) -> tuple[int, int]:
         """Return height and width of the sensor, in px."""
