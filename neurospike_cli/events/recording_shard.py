@@ -44,7 +44,8 @@ class Shard:
     def column(self, name: str) -> Iterator[bytes]:
         """Yield one column of each recording."""
         columns = columns_of(has_truth=True)
-        before = sum(t.itemsize for n, t in columns.items() if list(columns).index(n) < _at(name))
+        names = list(columns)
+        before = sum(columns[other].itemsize for other in names[: names.index(name)])
         widths = _widths(self.known)
         begins = np.cumsum(self.counts * widths) - self.counts * widths
         with self.path.open("rb") as file:
@@ -73,18 +74,18 @@ def open_shard(path: Path) -> Shard:
     Raises:
         RunError: it is damaged.
     """
+    word = _WORD.itemsize
     with path.open("rb") as file:
         size = file.seek(0, 2)
-        file.seek(max(0, size - _WORD.itemsize))
+        file.seek(max(0, size - word))
         number = int.from_bytes(file.read(), "little")
-        start = size - _WORD.itemsize * (2 * number + 1)
-        file.seek(max(0, start))
-        rows = np.frombuffer(file.read()[: -_WORD.itemsize], _WORD)
-    if start >= 0 and len(rows) == 2 * number:
-        counts, known = rows.reshape(-1, 2).T
-        shard = Shard(path, counts, known != 0)
-        if int((counts * _widths(shard.known)).sum()) == start:
-            return shard
+        start = size - word * (2 * number + 1)
+        if start >= 0:
+            file.seek(start)
+            counts, known = np.frombuffer(file.read(2 * number * word), _WORD).reshape(-1, 2).T
+            shard = Shard(path, counts, known != 0)
+            if int((counts * _widths(shard.known)).sum()) == start:
+                return shard
     raise RunError("is damaged", where=str(path), hint="remove this file, and resume")
 
 
@@ -101,7 +102,3 @@ def _widths(known: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return the bytes of an event of each recording."""
     plain = sum(dtype.itemsize for dtype in columns_of(has_truth=False).values())
     return plain + columns_of(has_truth=True)[TRUTH].itemsize * known.astype(np.int64)
-
-
-def _at(name: str) -> int:
-    return list(columns_of(has_truth=True)).index(name)
