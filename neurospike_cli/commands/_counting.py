@@ -51,6 +51,7 @@ class LineCounter(Counter):
         super().advance(things)
         if self._before is None:
             self._before = self.done  # what was there at the start took no time
+            self._shown = self.done / max(1, self.total)
         now, part = time.monotonic(), self.done / max(1, self.total)
         if now - self._said < _SECONDS or part - self._shown < _PART or self.done >= self.total:
             return

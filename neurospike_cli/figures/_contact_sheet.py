@@ -43,10 +43,12 @@ class Thumbnail:
     Attributes:
         caption: its number and its events.
         image: weights, ON above 0 and OFF below, (row, column).
+        is_raster: whether rows are pixels and columns are times.
     """
 
     caption: str
     image: NDArray[np.float64]
+    is_raster: bool
 
 
 def draw_dataset(stored: StoredDataset) -> None:
@@ -86,7 +88,8 @@ def thumbnail(stream: EventStream, number: int) -> Thumbnail:
     """Return a recording as a small picture."""
     events, end = stream.events, max(1, stream.end)
     times = events["t"] / end
-    if stream.height == 1:
+    is_raster = stream.height == 1
+    if is_raster:
         columns, rows = (times * _SIDE).astype(np.int64), events["x"].astype(np.int64)
         size, weights = (stream.width, _SIDE), np.ones(len(times))
     else:
@@ -101,7 +104,8 @@ def thumbnail(stream: EventStream, number: int) -> Thumbnail:
     ]
     sign = np.where(sums[0] >= sums[1], 1.0, -1.0)
     image = np.reshape((sums[0] + sums[1]) * sign, (height, width))
-    return Thumbnail(f"{number} · {len(stream):,}", image[::-1] if stream.height == 1 else image)
+    shown = image[::-1] if is_raster else image
+    return Thumbnail(f"{number} · {len(stream):,}", shown, is_raster)
 
 
 def draw_sheet(name: str, thumbnails: Sequence[Thumbnail], recordings: int) -> Figure:
@@ -128,7 +132,7 @@ def draw_sheet(name: str, thumbnails: Sequence[Thumbnail], recordings: int) -> F
             _place(axes, thumb, layout.corner(i), layout.shape, limit if has_off else -limit)
         axes.set(xlim=(0, layout.size[0]), ylim=(layout.size[1], 0), aspect="equal")
         axes.set_axis_off()
-        _explain(figure, axes, has_off=has_off)
+        _explain(figure, axes, has_off=has_off, is_raster=thumbnails[0].is_raster)
     return figure
 
 
@@ -196,13 +200,14 @@ def _place(
     )  # fmt: skip
 
 
-def _explain(figure: Figure, axes: Axes, *, has_off: bool) -> None:
+def _explain(figure: Figure, axes: Axes, *, has_off: bool, is_raster: bool) -> None:
+    how = "pixels upwards, time to the right" if is_raster else "later events are stronger"
     names = {"ON": style.DIVERGING(0.85), "OFF": style.DIVERGING(0.15)}
     if has_off:
         patches = [Patch(color=colour, label=name) for name, colour in names.items()]
         figure.legend(handles=patches, loc="upper right", ncols=2, handlelength=1.0)
     axes.text(
-        0.0, -0.01, "number of the recording · its events; later events are stronger",
+        0.0, -0.01, f"number of the recording · its events; {how}",
         transform=axes.transAxes, va="top", fontsize=7.5, color=style.FAINT,
     )  # fmt: skip
 
