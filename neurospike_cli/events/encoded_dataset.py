@@ -51,11 +51,13 @@ class EncodedDataset(SpikeDataset):
         spikes: all samples, in the order of `recordings`.
         streams: the filtered recordings where they are augmented, else empty.
         redrawing: how they are augmented.
+        on_disk: whether spikes and events wait in files; memory then holds what is in use.
     """
 
     spikes: SpikeTrain
     streams: tuple[EventStream, ...]
     redrawing: Redrawing
+    on_disk: bool = False
 
     def select(self, samples: NDArray[np.int64]) -> SpikeTrain:
         """Return some samples as they are without augmentations."""
@@ -77,14 +79,18 @@ class EncodedDataset(SpikeDataset):
 
     @property
     def sample_bytes(self) -> float:
-        """Channels and counts of all entries, and offsets of all rows."""
+        """Channels and counts of all entries, and offsets of all rows; nothing if on disk."""
+        if self.on_disk:
+            return 0.0
         return self.entry_bytes * self.entries_per_sample + 8 * self.spikes.n_steps
 
     @property
     def drawing_bytes(self) -> float:
-        """The events that are augmented."""
+        """The events that are augmented, if not on disk, and the objects around them."""
+        if not self.streams:
+            return 0.0
         events = sum(len(recording) for recording in self.streams) / len(self)
-        return events * EVENT_DTYPE.itemsize + OBJECT_BYTES if self.streams else 0.0
+        return OBJECT_BYTES + (0.0 if self.on_disk else events * EVENT_DTYPE.itemsize)
 
     def making_bytes(self, samples: int) -> float:
         """Return nothing: recordings are augmented one by one."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
+
+from neurospike_cli.events.growing_array import GrowingArray, MemoryArray
 
 Integers = NDArray[np.integer]
 
@@ -106,28 +108,36 @@ class SpikeTrain:
         return cls(dt, n_samples, n_steps, n_channels, offsets, np.empty(0, dtype=np.int32))
 
     @classmethod
-    def batch(cls, trains: Iterable[SpikeTrain]) -> SpikeTrain:
+    def batch(
+        cls, trains: Iterable[SpikeTrain], held: Callable[[], GrowingArray] = MemoryArray
+    ) -> SpikeTrain:
         """Return the samples of `trains`, all of one extent, one after the other.
 
         Memory grows in place: of trains that are made one by one, a second copy never exists.
+
+        Args:
+            trains: at least one.
+            held: what makes the arrays that hold them.
         """
-        first, samples, dropped = None, 0, 0
-        # A large bytearray grows by moving pages, not bytes.
-        offsets, channels, counts = bytearray(8), bytearray(), bytearray()
+        first, samples, entries, dropped = None, 0, 0, 0
+        offsets, channels, counts = held(), held(), held()
+        offsets.append(np.zeros(1, np.int64))
         for train in trains:
             first = train if first is None else first
             assert train.extent == first.extent, "trains of a batch share dt, steps and channels"
-            offsets += (train.offsets[1:] + len(channels) // 4).tobytes()
-            channels += train.channels.tobytes()
-            counts += b"" if train.counts is None else train.counts.tobytes()
-            samples, dropped = samples + train.n_samples, dropped + train.dropped
+            offsets.append(train.offsets[1:] + entries)
+            channels.append(train.channels)
+            counts.append(train.channels[:0] if train.counts is None else train.counts)
+            samples, entries = samples + train.n_samples, entries + train.nnz
+            dropped += train.dropped
         assert first is not None, "a batch has at least one train"
+        counted = counts.array(np.int32)
         return replace(
             first,
             n_samples=samples,
-            offsets=np.frombuffer(offsets, np.int64),
-            channels=np.frombuffer(channels, np.int32),
-            counts=None if first.counts is None else np.frombuffer(counts, np.int32),
+            offsets=offsets.array(np.int64),
+            channels=channels.array(np.int32),
+            counts=None if first.counts is None else counted,
             dropped=dropped,
         )
 

@@ -131,12 +131,13 @@ def advice(experiment: Experiment, memory: Memory) -> str:
     layer = max(range(len(hidden)), key=lambda i: hidden[i].size, default=None)
     phase = max(range(len(phases)), key=lambda i: phases[i].samples_per_update)
     widths = [f"data.{key}" for key in experiment.data.encoder.width_keys]
+    holding = [f"data.{key}" for key in experiment.data.holding_keys]
     sizes = widths[:1] if layer is None else [f"network.hidden.{layer}.size"]
     batch = [f"training.phases.{phase}.{key}" for key in phases[phase].size_keys]
     keys = {
         "batch": [*batch, *sizes, "data.duration / data.encoder.dt"],
         "weights": list(dict.fromkeys([*sizes, *widths])),
-        "data": ["the number and duration of the recordings", *widths[:1]],
+        "data": ["the number and duration of the recordings", *holding, *widths[:1]],
         "reading": ["the size of the data set"],
     }
     parts = sorted(keys, key=lambda part: -getattr(memory, part))[:2]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import reduce
-from typing import Annotated
+from itertools import pairwise
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,16 +20,20 @@ from neurospike_cli.events.encoded_dataset import EncodedDataset, Redrawing
 from neurospike_cli.events.encoders.binary import Binary
 from neurospike_cli.events.encoders.event_encoder import EventEncoder
 from neurospike_cli.events.filters.filter import Filter
+from neurospike_cli.events.growing_array import FileArray, GrowingArray, MemoryArray
 from neurospike_cli.events.sources.source import Source
 from neurospike_cli.events.spike_train import SpikeTrain
-from neurospike_cli.events.stream import EventStream
+from neurospike_cli.events.stream import EVENT_DTYPE, EventStream, no_events
 from neurospike_cli.registry import OneOf
 
 AFTER_DURATION = "after_duration"
+_HOLDERS: Mapping[str, Callable[[], GrowingArray]] = {"memory": MemoryArray, "disk": FileArray}
 
 
 class EventSource(Source):
     """Recordings of events, which are filtered and encoded when they are read."""
+
+    holding_keys: ClassVar[tuple[str, ...]] = ("hold",)
 
     filters: Annotated[tuple[Annotated[Filter, OneOf()], ...], Strict(False)] = ()
     """What takes events out before encoding, in order."""
@@ -35,6 +41,9 @@ class EventSource(Source):
     """What changes training recordings at random in each epoch, in order."""
     encoder: Annotated[EventEncoder, OneOf()] = Binary()
     """How events become spikes."""
+    hold: Literal["memory", "disk"] = "memory"
+    """Where spikes wait for their turn: on disk, in temporary files, a data set may be larger than
+    memory; memory or disk."""
 
     @property
     def input_size(self) -> tuple[int, int]:
@@ -59,9 +68,9 @@ class EventSource(Source):
     def load(self, recordings: NDArray[np.int64], seed: int, *, is_drawn: bool) -> EncodedDataset:
         """Return some recordings, filtered and encoded."""
         digest, dropped = hashlib.sha256(), Counter[str]()
-        streams: list[EventStream] = []
-        # Only an augmentation needs the events again; without one they would only fill memory.
-        keeps_events = is_drawn and bool(self.augmentations)
+        held = _HOLDERS[self.hold]
+        # Only an augmentation needs the events again; without one they would only take room.
+        kept = _KeptStreams(held) if is_drawn and self.augmentations else None
 
         def trains() -> Iterator[SpikeTrain]:
             for index in recordings.tolist():
@@ -70,18 +79,20 @@ class EventSource(Source):
                 filtered = self.apply_filters(raw)
                 train = self.encoder.encode(filtered, self.duration)
                 dropped.update({**filtered.dropped, AFTER_DURATION: train.dropped})
-                streams.extend([filtered] if keeps_events else [])
+                if kept is not None:
+                    kept.append(filtered)
                 yield train
 
         return EncodedDataset(
-            spikes=SpikeTrain.batch(trains()),
+            spikes=SpikeTrain.batch(trains(), held),
             labels=self.labels()[recordings],
             recordings=recordings,
             class_names=self.class_names(),
             sha256=digest.hexdigest(),
-            streams=tuple(streams),
+            streams=() if kept is None else kept.streams(),
             dropped=dict(+dropped),
             redrawing=Redrawing(self.augmentations, self.encoder, self.duration, seed),
+            on_disk=self.hold == "disk",
         )
 
     def apply_filters(self, stream: EventStream) -> EventStream:
@@ -89,6 +100,25 @@ class EventSource(Source):
         for step in self.filters:
             stream = step.apply(stream)
         return stream
+
+
+class _KeptStreams:
+    """Recordings whose events are all in one array."""
+
+    def __init__(self, held: Callable[[], GrowingArray]) -> None:
+        self._events = held()
+        self._empty: list[EventStream] = []
+        self._ends = [0]
+
+    def append(self, recording: EventStream) -> None:
+        self._events.append(recording.events)
+        self._empty.append(replace(recording, events=no_events(), truth=None))
+        self._ends.append(self._ends[-1] + len(recording))
+
+    def streams(self) -> tuple[EventStream, ...]:
+        events = self._events.array(EVENT_DTYPE)
+        pieces = zip(self._empty, pairwise(self._ends), strict=True)
+        return tuple(replace(empty, events=events[a:b]) for empty, (a, b) in pieces)
 
 
 def _content(recording: EventStream) -> bytes:

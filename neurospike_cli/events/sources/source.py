@@ -22,6 +22,8 @@ class Source(Component):
     """Recordings with labels, numbered from 0 in a fixed order."""
 
     discriminator: ClassVar[str] = "source"
+    #: Keys below `data` that say where samples wait for their turn.
+    holding_keys: ClassVar[tuple[str, ...]] = ()
 
     duration: Milliseconds = Field(default=100.0, gt=0.0, le=1e6)
     """Length of every sample; events at or after it are counted as dropped, in ms."""
