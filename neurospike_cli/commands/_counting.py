@@ -32,6 +32,11 @@ class Counter:
         """Count some more."""
         self.done += things
 
+    def watch(self, done: int, total: int) -> None:
+        """Count up to `done` of `total`, where that becomes known on the way."""
+        self.total = total
+        self.advance(done - self.done)
+
     def turn_to(self, what: str) -> None:
         """Say what is done now that all are counted."""
 
@@ -65,7 +70,7 @@ class LineCounter(Counter):
 
 
 class BarCounter(Counter):
-    """A bar that moves."""
+    """A bar that moves; it is there from the first thing on."""
 
     def __init__(self, total: int, bar: Progress, what: str) -> None:
         super().__init__(total)
@@ -74,7 +79,8 @@ class BarCounter(Counter):
     def advance(self, things: int) -> None:
         """Move the bar."""
         super().advance(things)
-        self._bar.update(self._task, completed=self.done)
+        self._bar.start()
+        self._bar.update(self._task, completed=self.done, total=self.total)
 
     def turn_to(self, what: str) -> None:
         """Say so beside the bar."""
@@ -82,13 +88,13 @@ class BarCounter(Counter):
 
 
 @contextmanager
-def counting(session: Session, what: str, total: int) -> Iterator[Counter]:
+def counting(session: Session, what: str, total: int = 0) -> Iterator[Counter]:
     """Yield a counter as the session's options ask for it; its bar is gone at the end.
 
     Args:
         session: the options.
         what: what is counted, e.g. ``Recordings``.
-        total: how many there are.
+        total: how many there are, where that is known.
     """
     if not session.shows_bar:
         yield LineCounter(total, session, what) if session.shows_lines else Counter(total)
@@ -96,5 +102,8 @@ def counting(session: Session, what: str, total: int) -> Iterator[Counter]:
     plain = {"never": True, "always": False}.get(session.color)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     console = Console(stderr=True, highlight=False, no_color=plain)
-    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
+    bar = Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
+    try:
         yield BarCounter(total, bar, what)
+    finally:
+        bar.stop()

@@ -12,8 +12,9 @@ each event weighs 1.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -21,15 +22,19 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 from numpy.typing import NDArray
 
-from neurospike_cli.events.dataset_reader import StoredDataset, open_split
+from neurospike_cli.events.dataset_reader import StoredDataset, open_dataset, open_split
+from neurospike_cli.events.folder_survey import recording_files
+from neurospike_cli.events.formats.format import smallest_size
+from neurospike_cli.events.recognition import recognise
 from neurospike_cli.events.split import SPLITS
-from neurospike_cli.events.stream import EventStream
+from neurospike_cli.events.stream import EventStream, no_events
 from neurospike_cli.figures import _style as style
 from neurospike_cli.figures.event_preview import MOST_ROWS, colour_limit, draw_streams
 
 PREVIEW, FOLDER = "preview.png", "classes"
 #: Recordings of a sheet, and sheets of a data set.
 MOST, MOST_SHEETS = 24, 100
+_MOST_EVENTS = 2**20
 _SIDE = 128  # pixels of a picture at most; more would not be seen
 _HALVINGS = 5.0
 _GAP = 0.08  # between pictures, of a picture's width
@@ -65,10 +70,61 @@ def draw_dataset(stored: StoredDataset) -> None:
     style.save_figure(preview, stored.folder / PREVIEW)
     for label, file in enumerate(file_names(names)[:MOST_SHEETS]):
         members = np.flatnonzero(stored.labels == label)
-        spread = np.linspace(0, len(members) - 1, min(MOST, len(members)), dtype=np.int64)
-        thumbnails = [thumbnail(read(index), index) for index in members[spread].tolist()]
+        chosen = members[_spread(len(members))].tolist()
+        thumbnails = [thumbnail(read(index), str(index)) for index in chosen]
         sheet = draw_sheet(names[label], thumbnails, len(members))
         style.save_figure(sheet, stored.folder / FOLDER / f"{file}.png")
+
+
+def dataset_sheet(folder: Path) -> Figure:
+    """Return a sheet with recordings of a data set, spread over its classes.
+
+    Raises:
+        DataError: it is damaged.
+    """
+    stored = open_dataset(folder)
+    read, names = _reader(stored), stored.manifest.classes
+    by_class = np.argsort(stored.labels, kind="stable")
+    thumbnails = [
+        thumbnail(read(index), f"{index} {names[stored.labels[index]]}")
+        for index in by_class[_spread(len(by_class))].tolist()
+    ]
+    return draw_sheet(folder.name, thumbnails, len(by_class))
+
+
+def folder_sheet(folder: Path, unread: Collection[str]) -> Figure:
+    """Return a sheet with recordings of a folder, spread over its classes, each in its own scale.
+
+    Args:
+        folder: the folder.
+        unread: files that cannot be read, as paths in the folder.
+
+    Raises:
+        DataError: another file cannot be read.
+    """
+    files = [
+        path for _, path in recording_files(folder) if str(path.relative_to(folder)) not in unread
+    ]
+    chosen = [files[i] for i in _spread(len(files))]
+    thumbnails = [
+        thumbnail(_beginning(path), style.shortened(str(path.relative_to(folder)), 16))
+        for path in chosen
+    ]
+    scaled = [replace(one, image=one.image / colour_limit([one.image])) for one in thumbnails]
+    return draw_sheet(folder.resolve().name, scaled, len(files))
+
+
+def _spread(count: int) -> NDArray[np.int64]:
+    return np.linspace(0, count - 1, min(MOST, count), dtype=np.int64)
+
+
+def _beginning(path: Path) -> EventStream:
+    """Return up to a million events of a recording, in time from the first on."""
+    format_ = recognise(path, outside="drop", unordered="drop", recover=True)
+    events = next(format_.chunks(path, _MOST_EVENTS), no_events()).copy()
+    width, height = format_.told_size(path) or smallest_size(events)
+    events["t"] -= int(events["t"][0]) if len(events) else 0
+    return EventStream(width, height, events)
 
 
 def file_names(classes: Sequence[str]) -> list[str]:
@@ -84,8 +140,8 @@ def file_names(classes: Sequence[str]) -> list[str]:
     ]
 
 
-def thumbnail(stream: EventStream, number: int) -> Thumbnail:
-    """Return a recording as a small picture."""
+def thumbnail(stream: EventStream, name: str) -> Thumbnail:
+    """Return a recording as a small picture; its caption is its name and its events."""
     events, end = stream.events, max(1, stream.end)
     times = events["t"] / end
     is_raster = stream.height == 1
@@ -105,7 +161,7 @@ def thumbnail(stream: EventStream, number: int) -> Thumbnail:
     sign = np.where(sums[0] >= sums[1], 1.0, -1.0)
     image = np.reshape((sums[0] + sums[1]) * sign, (height, width))
     shown = image[::-1] if is_raster else image
-    return Thumbnail(f"{number} · {len(stream):,}", shown, is_raster)
+    return Thumbnail(f"{name} · {len(stream):,}", shown, is_raster)
 
 
 def draw_sheet(name: str, thumbnails: Sequence[Thumbnail], recordings: int) -> Figure:
@@ -121,8 +177,8 @@ def draw_sheet(name: str, thumbnails: Sequence[Thumbnail], recordings: int) -> F
         title = f"{style.shortened(name, 40)} · {len(thumbnails)} of {recordings:,} recordings"
     if not thumbnails:
         return style.no_data(title, "the class has no recordings")
-    height, width = thumbnails[0].image.shape
-    layout = _layout(len(thumbnails), height / width)
+    shapes = [thumb.image.shape[0] / thumb.image.shape[1] for thumb in thumbnails]
+    layout = _layout(len(thumbnails), max(shapes))
     limit = colour_limit([thumb.image for thumb in thumbnails])
     has_off = any((thumb.image < 0).any() for thumb in thumbnails)
     with style.styled():
@@ -183,19 +239,21 @@ def _place(
     axes: Axes, thumb: Thumbnail, corner: tuple[float, float], shape: float, limit: float
 ) -> None:
     """Draw a picture, its frame and its caption; a limit below 0 says that there is no OFF."""
-    left, top = corner
+    own = thumb.image.shape[0] / thumb.image.shape[1]
+    wide, high = min(1.0, shape / own), min(shape, own)
+    left, top = corner[0] + (1.0 - wide) / 2, corner[1] + (shape - high) / 2
     axes.imshow(
         thumb.image,
         cmap=style.DIVERGING if limit > 0 else style.LIGHT,
         vmin=min(-limit, 0.0),
         vmax=abs(limit),
-        extent=(left, left + 1.0, top + shape, top),
+        extent=(left, left + wide, top + high, top),
         interpolation="nearest",
     )
-    frame = Rectangle((left, top), 1.0, shape, fill=False, edgecolor=style.RULE, linewidth=0.8)
+    frame = Rectangle((left, top), wide, high, fill=False, edgecolor=style.RULE, linewidth=0.8)
     axes.add_patch(frame)
     axes.text(
-        left + 0.5, top + shape + 0.02, thumb.caption,
+        corner[0] + 0.5, corner[1] + shape + 0.02, thumb.caption,
         ha="center", va="top", fontsize=7, color=style.FAINT,
     )  # fmt: skip
 
@@ -207,7 +265,7 @@ def _explain(figure: Figure, axes: Axes, *, has_off: bool, is_raster: bool) -> N
         patches = [Patch(color=colour, label=name) for name, colour in names.items()]
         figure.legend(handles=patches, loc="upper right", ncols=2, handlelength=1.0)
     axes.text(
-        0.0, -0.01, f"number of the recording · its events; {how}",
+        0.0, -0.01, f"name of the recording · its events; {how}",
         transform=axes.transAxes, va="top", fontsize=7.5, color=style.FAINT,
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ import numpy as np
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.formats.format import Format
 from neurospike_cli.events.recording_facts import recording_facts
+from neurospike_cli.events.recording_survey import survey
 from neurospike_cli.registry import discover
 from tests.events.made_recordings import SLOW, made
 
@@ -57,7 +58,7 @@ def survives(name: str, seed: int, folder: Path, executions: Counter) -> bool:
     try:
         events = FORMATS[name](**policies).read(path).events
         assert (np.diff(events["t"]) >= 0).all()
-        recording_facts(path)
+        recording_facts(survey(path))
         executions[name, "read"] += 1
     except DataError:
         executions[name, "refused"] += 1

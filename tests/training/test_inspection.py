@@ -21,7 +21,7 @@ def event(t: int) -> bytes:
 def test_a_recording_that_is_out_of_order_has_a_duration(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(event(1000) + event(5000) + event(0))
-    _, facts = describe(path)
+    facts = describe(path).facts
     assert facts["duration"] == "5.000 ms, from 0 to 5000 us"
     assert facts["order"] == "not ascending: 1 steps back"
 
@@ -30,7 +30,7 @@ def test_a_run_that_has_not_finished_says_no_end(tmp_path: Path) -> None:
     run = tiny.train(tmp_path)
     manifest = json.loads((run / "manifest.json").read_text())
     (run / "manifest.json").write_text(json.dumps(manifest | {"finished": None}))
-    _, facts = describe(run)
+    facts = describe(run).facts
     assert "finished" not in facts
 
 
@@ -52,7 +52,7 @@ def test_a_config_tells_what_its_layers_are_connected_like(tmp_path: Path) -> No
         "dale={excitatory: 0.75}",
     )
     overrides = [f"network.hidden.0.{change}" for change in changes]
-    _, facts = describe(tiny.write_config(tmp_path), overrides)
+    facts = describe(tiny.write_config(tmp_path), overrides).facts
     assert facts["hidden.0 input delay"] == "2 ms"
     assert facts["hidden.0 signs"] == "9 excitatory, 3 inhibitory"
     assert facts["hidden.0 inhibition"] == (
@@ -69,13 +69,13 @@ def test_a_config_tells_what_its_layers_are_connected_like(tmp_path: Path) -> No
 
 
 def test_a_plain_config_tells_no_more(tmp_path: Path) -> None:
-    _, facts = describe(tiny.write_config(tmp_path), ["network.hidden=[{size: 9}]"])
+    facts = describe(tiny.write_config(tmp_path), ["network.hidden=[{size: 9}]"]).facts
     assert [name for name in facts if name.startswith("hidden.0 ")] == []
 
 
 def test_a_run_tells_its_weights(tmp_path: Path) -> None:
     run = tiny.train(tmp_path)
-    _, facts = describe(run)
+    facts = describe(run).facts
     with np.load(run / "weights.npz") as weights:
         for name in weights.files:
             weight = weights[name].astype(float)
