@@ -17,8 +17,8 @@ from rich.progress import (
 
 from neurospike_cli.commands._session import Session
 
-#: Lines stand at least this far apart: in seconds, and as a part of the whole.
-_SECONDS, _PART = 2.0, 0.1
+#: Lines stand at least this many seconds apart, and there are at most so many parts of the whole.
+_SECONDS, _PARTS = 2.0, 10
 
 
 class Counter:
@@ -49,24 +49,21 @@ class LineCounter(Counter):
         self._session, self._what = session, what
         self._begun = self._said = time.monotonic()
         self._before: int | None = None
-        self._shown = 0.0
+        self._shown = 0
 
     def advance(self, things: int) -> None:
         """Count some more, and say so where the last line is some time ago."""
         super().advance(things)
         if self._before is None:
             self._before = self.done  # what was there at the start took no time
-            self._shown = self.done / max(1, self.total)
-        now, part = time.monotonic(), self.done / max(1, self.total)
-        if now - self._said < _SECONDS or part - self._shown < _PART or self.done >= self.total:
+            self._shown = self.done
+        now, further = time.monotonic(), self.done - self._shown
+        if now - self._said < _SECONDS or further * _PARTS < self.total or self.done >= self.total:
             return
-        self._said, self._shown = now, part
+        self._said, self._shown = now, self.done
         left = (now - self._begun) * (self.total - self.done) / max(1, self.done - self._before)
-        self._session.note(
-            f"{self._what} {self.done:,}/{self.total:,}  {part:.0%}  {left:.0f} s left".replace(
-                "%", " %"
-            )
-        )
+        part = f"{100 * self.done / self.total:.0f} %"
+        self._session.note(f"{self._what} {self.done:,}/{self.total:,}  {part}  {left:.0f} s left")
 
 
 class BarCounter(Counter):

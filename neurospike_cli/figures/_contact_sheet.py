@@ -134,10 +134,13 @@ def file_names(classes: Sequence[str]) -> list[str]:
     """
     plain = [re.sub(r"[^\w.-]+", "_", name)[:60].strip("._") or "class" for name in classes]
     folded = [name.casefold() for name in plain]
-    return [
-        name if folded.count(name.casefold()) == 1 else f"{name}.{label}"
-        for label, name in enumerate(plain)
-    ]
+    taken, names = set(folded), list(plain)
+    for label in (i for i, name in enumerate(folded) if folded.count(name) > 1):
+        names[label] = f"{plain[label]}.{label}"
+        while names[label].casefold() in taken:
+            names[label] += "_"
+        taken.add(names[label].casefold())
+    return names
 
 
 def thumbnail(stream: EventStream, name: str) -> Thumbnail:

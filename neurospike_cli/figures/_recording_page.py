@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec, SubplotSpec
+from matplotlib.ticker import NullFormatter
 from numpy.typing import NDArray
 
 from neurospike_cli.events.recording_facts import hot_in_words, in_hertz, in_time
@@ -21,7 +22,7 @@ from neurospike_cli.figures.event_preview import colour_limit
 #: Images of a recording, and of one whose sensor is a row: columns of its raster.
 SLICES, COLUMNS = 6, 240
 #: Points of a curve; events of a bin whose balance is shown; hot pixels named, and ringed.
-_POINTS, _ENOUGH, _NAMED, _RINGED = 400, 10, 5, 40
+_POINTS, _ENOUGH, _NAMED, _RINGED = 400, 10, 8, 40
 
 
 def recording_page(path: Path, found: Survey) -> Figure:
@@ -58,6 +59,8 @@ def draw_recording(name: str, found: Survey, images: NDArray[np.float64]) -> Fig
         _draw_rates(rate, figure.add_subplot(below[1, 0], sharex=rate), found)
         _draw_map(figure, figure.add_subplot(below[0, 1]), found)
         _draw_pixel_rates(figure.add_subplot(below[1, 1]), found)
+        words = f"hot pixels: {hot_in_words(found.hot(), _NAMED)}"
+        figure.supxlabel(words, x=0.01, ha="left", fontsize=8, color=style.FAINT)
     return figure
 
 
@@ -112,7 +115,7 @@ def _draw_rates(rate: Axes, balance: Axes, found: Survey) -> None:
     whole = 100 * found.on / found.events
     balance.axhline(whole, color=style.RULE, linewidth=1.0)
     balance.plot(times, share, color=style.INK, linewidth=1.0, marker=".", markersize=2)
-    balance.set(ylim=(0, 100), ylabel="ON events (%)", xlabel="time from the first event on (s)")
+    balance.set(ylim=(-3, 103), ylabel="ON events (%)", xlabel="time from the first event on (s)")
     balance.set_title(f"balance of polarities: {whole:.1f} % ON in all")
 
 
@@ -126,22 +129,25 @@ def _draw_map(figure: Figure, axes: Axes, found: Survey) -> None:
     axes.set(xlim=(-0.5, found.size[0] - 0.5), ylim=(found.size[1] - 0.5, -0.5))
     _frame(axes)
     bar = figure.colorbar(drawn, ax=axes, extend="max", fraction=0.05, pad=0.02)
-    style.few_ticks(bar.ax, 4)
+    style.whole_ticks(bar.ax, "y", 4)
     axes.set_title("events of each pixel")
     hot = found.hot()
     for x, y, _ in hot[:_RINGED]:
         axes.plot(x, y, "o", fillstyle="none", markersize=6, color=style.VERMILION, mew=0.8)
-    text = _in_two_lines(hot_in_words(hot, _NAMED))
-    axes.set_xlabel(text, fontsize=7, color=style.VERMILION if hot else style.FAINT)
 
 
 def _draw_pixel_rates(axes: Axes, found: Survey) -> None:
     counts = found.counts[found.counts > 0]
     rates = counts / (max(1, found.length) * 1e-6)
-    low, high = np.log10(rates.min()), np.log10(rates.max())
-    edges = np.logspace(low - 0.05, high + 0.05, max(4, min(40, 1 + int(counts.max()))))
+    bins = max(4, min(40, int(counts.max())))
+    low, high = 0.9 * rates.min(), 1.1 * rates.max()
+    is_wide = high > 20 * low
+    edges = np.geomspace(low, high, bins + 1) if is_wide else np.linspace(low, high, bins + 1)
     axes.hist(rates, bins=list(edges), color=style.BLUE)
-    axes.set(xscale="log", yscale="log", xlabel="rate of a pixel (Hz)", ylabel="pixels")
+    axes.set(xlabel="rate of a pixel (Hz)", ylabel="pixels", yscale="log", ylim=(0.7, None))
+    axes.set_xscale("log" if is_wide else "linear")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_minor_formatter(NullFormatter())
     silent = found.size[0] * found.size[1] - len(counts)
     axes.set_title(f"rates of pixels; {max(0, silent):,} have no event")
 
@@ -156,13 +162,3 @@ def _aspect(found: Survey) -> Literal["equal", "auto"]:
     """Return how pixels are drawn: as squares, but those of a sensor of few rows higher."""
     width, height = found.size
     return "auto" if width > 8 * height else "equal"
-
-
-def _in_two_lines(text: str) -> str:
-    """Return a text broken at the comma nearest to its middle, where it is long."""
-    commas = [i + 1 for i in range(len(text)) if text[i : i + 2] == ", " and text[i - 1].isdigit()]
-    breaks = [i for i in commas if text[i + 1] == "("]
-    if len(text) < 50 or not breaks:
-        return text
-    middle = min(breaks, key=lambda i: abs(i - len(text) // 2))
-    return f"{text[:middle]}\n{text[middle + 1 :]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,7 @@ def counted(rows, cuts=(), told=None):
 def test_counts_are_those_of_plain_loops(rows, cuts):
     found = counted(rows, cuts, told=(6, 6))
     times = [row[0] for row in rows]
-    steps = [after - before for before, after in zip(times, times[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(times)]
     assert (found.events, found.on) == (len(rows), sum(row[3] for row in rows))
     assert (found.earliest, found.latest, found.last) == (min(times), max(times), times[-1])
     assert found.backwards == sum(step < 0 for step in steps)

@@ -90,6 +90,10 @@ def test_names_of_files_are_safe_and_differ(classes):
         assert len(f"{name}.png".encode()) <= 255
 
 
+def test_a_number_that_makes_names_differ_may_be_a_name():
+    assert file_names(["a", "A", "a.1"]) == ["a.0", "A.1_", "a.1"]
+
+
 def test_plain_names_stay():
     assert file_names(["right", "spin_left", "a/b", "A b", "A.b"]) == [
         "right", "spin_left", "a_b.2", "A_b.3", "A.b",
