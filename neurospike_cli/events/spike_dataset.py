@@ -11,9 +11,6 @@ from numpy.typing import NDArray
 
 from neurospike_cli.events.spike_train import SpikeTrain
 
-#: Samples whose spikes are there at a time while channels are counted.
-COUNTED_AT_ONCE = 256
-
 
 @dataclass(frozen=True, eq=False)
 class SpikeDataset(ABC):
@@ -89,11 +86,3 @@ class SpikeDataset(ABC):
     def pictures(self, samples: NDArray[np.int64]) -> NDArray[np.uint8] | None:
         """Return some samples as a person sees them, (sample, row, column); None if they move."""
         return None
-
-    def channel_counts(self) -> NDArray[np.float64]:
-        """Return the events of each channel over all steps, (sample, channel)."""
-        counts = np.empty((len(self), self.extent[2]))
-        for start in range(0, len(self), COUNTED_AT_ONCE):
-            chosen = np.arange(start, min(start + COUNTED_AT_ONCE, len(self)))
-            counts[chosen] = self.select(chosen).channel_counts()
-        return counts

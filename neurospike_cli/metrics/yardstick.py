@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 Counts = NDArray[np.float64]
+#: From counts, (sample, channel), to the class of each sample.
+Classifier = Callable[[Counts], NDArray[np.int64]]
 
 #: Strength of the quadratic penalty, relative to one sample's loss.
 PENALTY = 1e-2
 
 
-def linear_accuracy(
-    train: Counts, labels: NDArray[np.int64], test: Counts, truth: NDArray[np.int64]
-) -> float:
-    """Return the test accuracy of multinomial logistic regression, as a fraction.
+def linear_classifier(train: Counts, labels: NDArray[np.int64]) -> Classifier:
+    """Return multinomial logistic regression, fitted.
 
     Minimises Σ -log softmax(x W + b)[label] / n + PENALTY |W|² / 2 on features scaled to zero mean
     and one common variance, by L-BFGS.
 
     Args:
-        train, test: events per channel, (sample, channel).
-        labels, truth: classes, (sample,).
+        train: events per channel, (sample, channel).
+        labels: classes, (sample,).
     """
     mean = train.mean(axis=0)
     scale = max(float((train - mean).std()), 1e-12)
@@ -41,5 +43,9 @@ def linear_accuracy(
     start = np.zeros((x.shape[1] + 1) * classes)
     flat = minimize(objective, start, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
     w, b = flat[:-classes].reshape(-1, classes), flat[-classes:]
-    predicted = ((test - mean) / scale @ w + b).argmax(axis=1)
-    return float((predicted == truth).mean())
+
+    def classify(counts: Counts) -> NDArray[np.int64]:
+        best: NDArray[np.int64] = ((counts - mean) / scale @ w + b).argmax(axis=1)
+        return best
+
+    return classify

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from neurospike_cli.config.experiment import Experiment
 from neurospike_cli.config.load import load_experiment
@@ -13,7 +14,7 @@ from neurospike_cli.engine.neurospike_network import NeuroSpikeNetwork
 from neurospike_cli.events.loading import load_split
 from neurospike_cli.events.spike_dataset import SpikeDataset
 from neurospike_cli.events.split import SplitName
-from neurospike_cli.metrics.yardstick import linear_accuracy
+from neurospike_cli.metrics.yardstick import linear_classifier
 from neurospike_cli.runs.directory import RunDirectory
 from neurospike_cli.runs.manifest import check_file, update_manifest
 from neurospike_cli.training.epoch import batches
@@ -78,8 +79,14 @@ def _yardstick(train: SpikeDataset, data: SpikeDataset) -> float:
     """Return the linear accuracy, learned from training samples taken evenly from the split."""
     count = min(YARDSTICK_SAMPLES, len(train))
     chosen = np.linspace(0, len(train) - 1, count).astype(np.int64)
-    seen = np.concatenate(
-        [train.select(batch).channel_counts() for batch in batches(chosen, BATCH_SIZE)]
-    )
-    learned = seen.astype(np.float64), train.labels[chosen]
-    return linear_accuracy(*learned, data.channel_counts(), data.labels)
+    seen = np.concatenate([_counts(train, batch) for batch in batches(chosen, BATCH_SIZE)])
+    classify = linear_classifier(seen, train.labels[chosen])
+    # Batch by batch: all counts of a large split on a large sensor would not fit into memory.
+    every = batches(np.arange(len(data)), BATCH_SIZE)
+    right = sum(int((classify(_counts(data, b)) == data.labels[b]).sum()) for b in every)
+    return right / len(data)
+
+
+def _counts(data: SpikeDataset, samples: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the events of each channel, (sample, channel)."""
+    return data.select(samples).channel_counts().astype(np.float64)

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from neurospike_cli.errors import DataError, UsageError
-from neurospike_cli.events import spike_dataset
 from neurospike_cli.events.augmentations.shift import Shift
 from neurospike_cli.events.loading import load_split
 from neurospike_cli.events.sources.synthetic import Synthetic
@@ -132,13 +131,6 @@ def test_without_augmentations_nothing_is_made_anew():
     batch = data.drawn(np.array([4, 1]), 3)
     assert np.array_equal(batch.to_dense(), data.spikes.select(np.array([4, 1])).to_dense())
     assert data.streams == ()
-
-
-def test_channels_are_counted_in_pieces(monkeypatch):
-    data = load_split(source_of(encoder={"type": "count"}), "train", 0)
-    monkeypatch.setattr(spike_dataset, "COUNTED_AT_ONCE", 3)
-    assert len(data) % 3 != 0
-    assert np.array_equal(data.channel_counts(), data.spikes.to_dense().sum(axis=1))
 
 
 def test_what_is_held_is_said():
