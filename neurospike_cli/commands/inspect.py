@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,8 +12,6 @@ from neurospike_cli.commands._session import session_of
 from neurospike_cli.errors import UsageError
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from neurospike_cli.training.report import Report
 
 _FORMATS = (".png", ".svg", ".pdf")
@@ -67,19 +65,19 @@ def _draw(path: Path, report: Report, target: Path) -> str:
     return str(target)
 
 
-def _ways() -> Mapping[str, Callable[[Path, Report], Figure]]:
-    """Return how each kind of path is drawn, by its title."""
+def _ways() -> Mapping[str, Callable[[Path, Report], Any]]:
+    """Return what makes the figure of each kind of path, by its title."""
     from neurospike_cli.figures._contact_sheet import dataset_sheet, folder_sheet
     from neurospike_cli.figures._recording_page import recording_page
 
-    def recording(path: Path, report: Report) -> Figure:
+    def recording(path: Path, report: Report) -> Any:
         assert report.survey is not None, "a recording was surveyed"
         return recording_page(path, report.survey)
 
-    def folder(path: Path, report: Report) -> Figure:
+    def folder(path: Path, report: Report) -> Any:
         return folder_sheet(path, report.numbers["unread"])
 
-    def nmnist(path: Path, report: Report) -> Figure:
+    def nmnist(path: Path, report: Report) -> Any:
         return folder_sheet(path / "Train", report.numbers["unread"])
 
     return {
