@@ -1,4 +1,4 @@
-"""Where the arrays of an .npz file lie that may be damaged or hostile, and pieces of them.
+"""Where the arrays of an .npz file lie that may be damaged or hostile, and arrays in pieces.
 
 Only the exact set of names and types that was asked for is read; nothing is unpickled, nothing is
 decompressed, and no header is believed before it is compared with the bytes that are there. What
@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
 import numpy as np
+from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from neurospike_cli.errors import DataError
@@ -107,3 +108,23 @@ def _located(handle: IO[bytes], member: zipfile.ZipInfo, dtype: np.dtype[Any]) -
     if header[1].decode() != dtype.str or int(header[2]) != count or rest:
         raise ValueError(f"an array says {header[0]!r}; its bytes are {count} of {dtype.str}")
     return StoredArray(dtype, start + length, count)
+
+
+def write_array(
+    archive: zipfile.ZipFile, name: str, dtype: np.dtype[Any], count: int, blocks: Iterable[bytes]
+) -> None:
+    """Write an array of one dimension into an .npz file; its bytes are those of `numpy.savez`.
+
+    Args:
+        archive: the open file.
+        name: of the array.
+        dtype: of a value.
+        count: how many there are.
+        blocks: their bytes, piece by piece.
+    """
+    # A size is not known before it is written; NumPy leaves room for 64 bits of it as well.
+    with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+        header = {"descr": dtype.str, "fortran_order": False, "shape": (count,)}
+        npy.write_array_header_1_0(member, header)
+        for block in blocks:
+            member.write(block)

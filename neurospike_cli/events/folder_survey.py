@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from neurospike_cli.errors import DataError
+from neurospike_cli.events.formats._recording_file import Watch
 from neurospike_cli.events.recording_facts import in_hertz, in_time
-from neurospike_cli.events.recording_survey import Survey, Watch, survey
+from neurospike_cli.events.recording_survey import Survey, survey
 
 NO_CLASS = ""
 

@@ -6,7 +6,6 @@ Events are taken as they are in the file, out of order or outside of the sensor 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,12 +14,10 @@ from numpy.typing import NDArray
 
 from neurospike_cli.events.filters.hot_pixel import HotPixel
 from neurospike_cli.events.formats._admission import Columns
-from neurospike_cli.events.formats._recording_file import RecordingFile, opened
+from neurospike_cli.events.formats._recording_file import RecordingFile, Watch, opened
 from neurospike_cli.events.formats.format import Decoding
 from neurospike_cli.events.recognition import recognise
 
-#: Hears how much of how much has been read.
-Watch = Callable[[int, int], None]
 #: Pixels are counted up to here: a damaged file may name any.
 MOST_SIDE = 4096
 _BIN, _MOST_BINS = 10_000, 2**19  # µs; 87 minutes

@@ -7,15 +7,15 @@ one recording and three numbers a recording.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from neurospike_cli.atomic import write_with
+from neurospike_cli.events.array_archive import write_array
 from neurospike_cli.events.dataset_folder import arrays_of, columns_of
 from neurospike_cli.events.recording_shard import Shard
 
@@ -50,21 +50,10 @@ def write_split(
             for name, dtype in arrays_of(has_truth=has_truth).items():
                 if name in columns:
                     blocks = (block for shard in shards for block in shard.column(name))
-                    _write_array(archive, name, dtype, int(offsets[-1]), blocks)
+                    write_array(archive, name, dtype, int(offsets[-1]), blocks)
                 else:
                     array = whole[name].astype(dtype)
-                    _write_array(archive, name, dtype, len(array), [array.tobytes()])
+                    write_array(archive, name, dtype, len(array), [array.tobytes()])
 
     write_with(path, write)
     return int(offsets[-1])
-
-
-def _write_array(
-    archive: zipfile.ZipFile, name: str, dtype: np.dtype[Any], count: int, blocks: Iterable[bytes]
-) -> None:
-    # A size is not known before it is written; NumPy leaves room for 64 bits of it as well.
-    with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-        header = {"descr": dtype.str, "fortran_order": False, "shape": (count,)}
-        npy.write_array_header_1_0(member, header)
-        for block in blocks:
-            member.write(block)

@@ -16,8 +16,8 @@ from neurospike_cli.events.folder_survey import (
     FolderSurvey,
     survey_folder,
 )
+from neurospike_cli.events.formats._recording_file import Watch
 from neurospike_cli.events.formats.nmnist import SIDE
-from neurospike_cli.events.recording_survey import Watch
 from neurospike_cli.events.sources.images import Images
 from neurospike_cli.events.sources.nmnist import NMNIST
 from neurospike_cli.training.report import Report

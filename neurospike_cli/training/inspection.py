@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from neurospike_cli.config.load import load_experiment
 from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.dataset_folder import MANIFEST as DATASET_MANIFEST
+from neurospike_cli.events.formats._recording_file import Watch
 from neurospike_cli.events.recording_facts import recording_facts, recording_numbers
-from neurospike_cli.events.recording_survey import Watch, survey
+from neurospike_cli.events.recording_survey import survey
 from neurospike_cli.events.sources.images import IMAGES
 from neurospike_cli.runs.arrays import read_arrays
 from neurospike_cli.runs.directory import RunDirectory, is_run

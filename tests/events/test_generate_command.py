@@ -25,12 +25,12 @@ DATA = {
     "noise": {"rate": 5.0},
 }
 TRAINING = {"phases": [{"rule": "surrogate_gradient", "epochs": 1}]}
+CONFIG = {"name": "small", "seed": 3, "data": DATA, "training": TRAINING}
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    config = {"name": "small", "seed": 3, "data": DATA, "training": TRAINING}
-    (tmp_path / "small.yaml").write_text(json.dumps(config))
+    (tmp_path / "small.yaml").write_text(json.dumps(CONFIG))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -135,6 +135,16 @@ def test_resume_of_another_data_set_says_what_differs(folder, capsys):
     assert "data.noise.rate: 5.0 in the folder, 6.0 now; seed: 3 in the folder, 9 now" in said
 
 
+@pytest.fixture(scope="module")
+def at_once(tmp_path_factory):
+    """The files of a data set that was made without a stop."""
+    path = tmp_path_factory.mktemp("at_once")
+    (path / "small.yaml").write_text(json.dumps(CONFIG))
+    arguments = ["--out", str(path / "here"), "--workers", "2"]
+    assert run("generate", str(path / "small.yaml"), *arguments) == 0
+    return files_of(path / "here")
+
+
 SCRIPT = """
 import os, signal, sys
 from neurospike_cli.cli import main
@@ -154,7 +164,7 @@ sys.exit(main(["generate", "small.yaml", "--out", "here", "--workers", "1"]))
 
 
 @pytest.mark.parametrize(("name", "code"), [("SIGKILL", -9), ("SIGINT", 130), ("SIGTERM", 130)])
-def test_a_process_that_is_killed_is_taken_up_again(folder, name, code):
+def test_a_process_that_is_killed_is_taken_up_again(folder, at_once, name, code):
     command = [sys.executable, "-c", SCRIPT, name]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stderr
@@ -164,8 +174,7 @@ def test_a_process_that_is_killed_is_taken_up_again(folder, name, code):
         assert "--resume goes on" in done.stderr
     assert len(list((folder / "here.partial" / "pieces").iterdir())) == 3
     assert run("generate", "small.yaml", "--out", "here", "--resume") == 0
-    assert run("generate", "small.yaml", "--out", "at_once", "--workers", "2") == 0
-    assert files_of(folder / "here") == files_of(folder / "at_once")
+    assert files_of(folder / "here") == at_once
 
 
 def test_a_class_too_small_is_a_config_error(folder, capsys):
