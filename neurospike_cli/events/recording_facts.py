@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from neurospike_cli.events.recording_survey import MOST_SIDE, Survey
+from neurospike_cli.events.recording_survey import Survey
 
 _BUSIEST, _NAMED = 5, 10
 
@@ -87,8 +87,8 @@ def _places(found: Survey) -> dict[str, Any]:
     rate, bins = peak / (found.bins.width * 1e-6), in_time(found.bins.width)
     active = int((found.counts > 0).sum())
     part = f"{active:,} of {width * height:,} with events"
-    if max(found.width, found.height) > MOST_SIDE:
-        part += f"; none beyond {MOST_SIDE} px is counted"
+    if found.uncounted:
+        part += f"; {found.uncounted:,} events are too far out to be counted"
     hot = found.hot()
     return {
         "peak rate": f"{in_hertz(rate)} in {bins} from {in_time(begin - found.earliest)} on",

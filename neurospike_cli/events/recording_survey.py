@@ -18,8 +18,8 @@ from neurospike_cli.events.formats._recording_file import RecordingFile, Watch, 
 from neurospike_cli.events.formats.format import Decoding
 from neurospike_cli.events.recognition import recognise
 
-#: Pixels are counted up to here: a damaged file may name any.
-MOST_SIDE = 4096
+#: Pixels that are counted at most: a damaged file may name any.
+MOST_PIXELS = 2**22
 _BIN, _MOST_BINS = 10_000, 2**19  # µs; 87 minutes
 
 
@@ -89,6 +89,7 @@ class Survey:
         gap, gap_begin: the longest time without an event, and when it begins, in µs.
         bins: events over time.
         counts: events of each pixel, (row, column).
+        uncounted: events of pixels that are too far out to be counted.
     """
 
     format: str
@@ -107,6 +108,7 @@ class Survey:
     gap_begin: int = 0
     bins: RateBins = field(default_factory=RateBins)
     counts: NDArray[np.int64] = field(default_factory=lambda: np.zeros((1, 1), np.int64))
+    uncounted: int = 0
 
     def add(self, block: Columns) -> None:
         """Count the events of one more block."""
@@ -163,12 +165,14 @@ class Survey:
         self.height = max(self.height, int(y.max()) + 1)
         if self.told is not None:
             self.outside += int(((x >= self.told[0]) | (y >= self.told[1])).sum())
-        shape = tuple(min(MOST_SIDE, side) for side in (self.height, self.width))
-        grown = [max(0, side - there) for side, there in zip(shape, self.counts.shape, strict=True)]
-        if any(grown):
-            self.counts = np.pad(self.counts, [(0, side) for side in grown])
-        inside = (x >= 0) & (y >= 0) & (x < MOST_SIDE) & (y < MOST_SIDE)
+        rows, columns = self.counts.shape
+        grown = max(self.height, rows), max(self.width, columns)
+        if grown != (rows, columns) and grown[0] * grown[1] <= MOST_PIXELS:
+            self.counts = np.pad(self.counts, [(0, grown[0] - rows), (0, grown[1] - columns)])
+            rows, columns = grown
+        inside = (x >= 0) & (y >= 0) & (x < columns) & (y < rows)
         np.add.at(self.counts, (y[inside], x[inside]), 1)
+        self.uncounted += len(x) - int(inside.sum())
 
 
 def survey(path: Path, watch: Watch = lambda done, total: None) -> Survey:

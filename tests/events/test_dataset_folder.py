@@ -225,6 +225,20 @@ def test_arrays_come_back():
     assert read_arrays(zipped([("a.npy", A), ("b.npy", B)])) == {"a": [0, 1, 2], "b": [1, 1]}
 
 
+def test_an_array_that_would_end_after_its_file_takes_no_memory():
+    count, buffer = 10**12, io.BytesIO()
+    header = {"descr": "<i8", "fortran_order": False, "shape": (count,)}
+    with zipfile.ZipFile(buffer, "w") as archive:
+        large = io.BytesIO()
+        np.lib.format.write_array_header_1_0(large, header)
+        for name, data in (("a.npy", large.getvalue()), ("b.npy", B)):
+            archive.writestr(name, data)
+        said = archive.getinfo("a.npy")
+        said.file_size = said.compress_size = len(large.getvalue()) + 8 * count
+    with pytest.raises(DataError, match="goes on after the end of the file"):
+        read_arrays(buffer.getvalue())
+
+
 def test_a_piece_of_an_array_comes_back():
     handle = io.BytesIO(zipped([("a.npy", npy(np.arange(9, dtype="<i8"))), ("b.npy", B)]))
     assert locate_arrays(handle, MEMBERS, "f")["a"].read(handle, 2, 5).tolist() == [2, 3, 4]

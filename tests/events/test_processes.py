@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
 
@@ -16,6 +17,8 @@ def doubled(job):
         raise DataError("is damaged", where="here", hint="get it again")
     if job == "deadly":
         os._exit(7)
+    if job == "slow":
+        time.sleep(20)
     return os.getpid(), 2 * job
 
 
@@ -42,3 +45,11 @@ def test_no_process_is_left_behind():
     answers.close()
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+def test_a_job_in_hand_is_not_waited_for():
+    answers = in_processes(doubled, [1, "slow"], 2)
+    next(answers)
+    begun = time.monotonic()
+    answers.close()
+    assert time.monotonic() - begun < 10

@@ -16,7 +16,7 @@ from neurospike_cli.events.formats._admission import Columns
 from neurospike_cli.events.formats.npy import NPY
 from neurospike_cli.events.recording_facts import in_hertz, in_time, recording_facts
 from neurospike_cli.events.recording_images import slice_images
-from neurospike_cli.events.recording_survey import MOST_SIDE, RateBins, Survey, survey
+from neurospike_cli.events.recording_survey import RateBins, Survey, survey
 from neurospike_cli.events.stream import EventStream
 from tests.events.made_events import events_of, streams
 
@@ -83,10 +83,15 @@ def test_bins_become_wider_where_they_are_many(monkeypatch):
 
 
 def test_a_pixel_that_no_sensor_has_takes_no_memory():
-    found = counted([(0, 1, 1, 1), (1, 65_535, 65_535, 1)])
-    assert (found.width, found.counts.shape) == (65_536, (MOST_SIDE, MOST_SIDE))
-    assert found.busiest(5) == [(1, 1, 1)]
-    assert f"none beyond {MOST_SIDE} px is counted" in recording_facts(found)["pixels"]
+    found = counted([(0, 1, 1, 1), (1, 65_535, 65_535, 1), (2, 0, 1, 0)], cuts=[1])
+    assert (found.width, found.counts.tolist()) == (65_536, [[0, 0], [1, 1]])
+    words = recording_facts(found)["pixels"]
+    assert words == "2 of 4,294,967,296 with events; 1 events are too far out to be counted"
+
+
+def test_a_row_of_many_pixels_is_counted():
+    found = counted([(0, 1, 0, 1), (1, 65_535, 0, 1)])
+    assert found.busiest(5) == [(1, 0, 1), (65_535, 0, 1)]
 
 
 def test_a_pixel_that_stands_out_is_named():
@@ -111,6 +116,12 @@ def test_images_of_slices_are_those_of_a_plain_loop(tmp_path_factory, stream, sl
         step = (t - found.earliest) * slices // (found.length + 1)
         expected[step, y, x] = (abs(expected[step, y, x]) + 1) * (1 if p else -1)
     assert slice_images(path, found, slices).tolist() == expected.tolist()
+
+
+def test_slices_are_of_one_length(tmp_path: Path):
+    NPY().write(EventStream(1, 1, events_of(*((i, 0, 0, 1) for i in range(10)))), tmp_path / "a")
+    images = slice_images(tmp_path / "a", survey(tmp_path / "a"), 5)
+    assert images.ravel().tolist() == [2.0] * 5
 
 
 def test_images_of_a_large_sensor_are_smaller(tmp_path: Path):
