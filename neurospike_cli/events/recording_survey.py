@@ -19,7 +19,7 @@ from neurospike_cli.events.formats.format import Decoding
 from neurospike_cli.events.recognition import recognise
 
 #: Pixels that are counted at most: a damaged file may name any.
-MOST_PIXELS = 2**22
+MOST_PIXELS, _SIDE = 2**22, 2**11
 _BIN, _MOST_BINS = 10_000, 2**19  # µs; 87 minutes
 
 
@@ -167,6 +167,8 @@ class Survey:
             self.outside += int(((x >= self.told[0]) | (y >= self.told[1])).sum())
         rows, columns = self.counts.shape
         grown = max(self.height, rows), max(self.width, columns)
+        if grown[0] * grown[1] > MOST_PIXELS:  # a few events that are far out cost no others
+            grown = max(rows, min(grown[0], _SIDE)), max(columns, min(grown[1], _SIDE))
         if grown != (rows, columns) and grown[0] * grown[1] <= MOST_PIXELS:
             self.counts = np.pad(self.counts, [(0, grown[0] - rows), (0, grown[1] - columns)])
             rows, columns = grown

@@ -16,7 +16,7 @@ from neurospike_cli.events.formats._admission import Columns
 from neurospike_cli.events.formats.npy import NPY
 from neurospike_cli.events.recording_facts import in_hertz, in_time, recording_facts
 from neurospike_cli.events.recording_images import slice_images
-from neurospike_cli.events.recording_survey import RateBins, Survey, survey
+from neurospike_cli.events.recording_survey import MOST_PIXELS, RateBins, Survey, survey
 from neurospike_cli.events.stream import EventStream
 from tests.events.made_events import events_of, streams
 
@@ -82,9 +82,12 @@ def test_bins_become_wider_where_they_are_many(monkeypatch):
     }
 
 
-def test_a_pixel_that_no_sensor_has_takes_no_memory():
-    found = counted([(0, 1, 1, 1), (1, 65_535, 65_535, 1), (2, 0, 1, 0)], cuts=[1])
-    assert (found.width, found.counts.tolist()) == (65_536, [[0, 0], [1, 1]])
+@pytest.mark.parametrize("cuts", [[], [1], [2]])
+def test_a_pixel_that_no_sensor_has_takes_no_memory(cuts):
+    found = counted([(0, 1, 1, 1), (1, 65_535, 65_535, 1), (2, 0, 1, 0)], cuts)
+    assert (found.width, found.height) == (65_536, 65_536)
+    assert found.counts.size <= MOST_PIXELS
+    assert sorted(found.busiest(5)) == [(0, 1, 1), (1, 1, 1)]
     words = recording_facts(found)["pixels"]
     assert words == "2 of 4,294,967,296 with events; 1 events are too far out to be counted"
 
