@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from neurospike_cli.commands._session import Session, session_of
-from neurospike_cli.errors import InterruptedRunError, RunError
+from neurospike_cli.errors import DataError, InterruptedRunError, RunError
 
 if TYPE_CHECKING:
     from neurospike_cli.commands._counting import Counter
@@ -70,7 +70,10 @@ def _generated(session: Session, plan: Plan, target: Path, **options: Any) -> Ma
     from neurospike_cli.commands._counting import counting
     from neurospike_cli.events.dataset_generation import generate_dataset
 
-    with counting(session, "Recordings", plan.total) as counter, _stoppable(target, counter):
+    with (
+        counting(session, "Recordings", plan.total) as counter,
+        _stoppable(session, target, counter),
+    ):
 
         def draw(stored: StoredDataset) -> None:
             from neurospike_cli.figures._contact_sheet import draw_dataset
@@ -103,19 +106,24 @@ def _finished(plan: Plan, target: Path) -> Manifest | None:
 
 
 @contextmanager
-def _stoppable(target: Path, counter: Counter) -> Iterator[None]:
-    """Say how to go on where the user or the disk ends the work."""
+def _stoppable(session: Session, target: Path, counter: Counter) -> Iterator[None]:
+    """Say how to go on where the user, the disk or the data ends the work."""
     from neurospike_cli.events.partial_folder import partial_path
 
     partial, again = partial_path(target), "the same command with --resume goes on"
+    done = "{0.done:,} of {0.total:,} recordings are kept"
     try:
         with _terminable():
             yield
     except KeyboardInterrupt:
         if not partial.exists():
             raise
-        message = f"interrupted; {counter.done:,} of {counter.total:,} recordings are kept"
+        message = f"interrupted; {done.format(counter)}"
         raise InterruptedRunError(message, where=str(partial), hint=again) from None
+    except DataError:
+        if partial.exists():
+            session.note(f"{partial}: {done.format(counter)}; once the data is mended, {again}")
+        raise
     except RunError as error:
         if error.hint is None and partial.exists():
             raise RunError(error.message, where=error.where, hint=again) from error

@@ -88,8 +88,10 @@ def _run(path: Path, watch: Watch) -> Report:
     facts["engine"] = manifest["engine"]
     facts["config sha256"] = manifest["config_sha256"]
     facts["files"] = len(manifest["files"])
+    numbers: Facts = {}
     if run.summary.exists():
         summary = read_summary(run)
+        numbers["splits"] = summary["splits"]
         facts |= {key: summary[key] for key in ("neurons", "connections", "epochs")}
         facts["best epoch"] = summary["best_epoch"]
         for split, result in summary["splits"].items():
@@ -97,7 +99,7 @@ def _run(path: Path, watch: Watch) -> Report:
     if run.weights.exists():
         for name, weight in read_arrays(run.weights, "weight file").items():
             facts[name] = _weights(weight.astype(np.float64))
-    return Report("a run", facts)
+    return Report("a run", facts, numbers)
 
 
 def _weights(weight: NDArray[np.float64]) -> str:

@@ -177,6 +177,25 @@ def test_a_process_that_is_killed_is_taken_up_again(folder, at_once, name, code)
     assert files_of(folder / "here") == at_once
 
 
+def test_damaged_data_leaves_what_is_finished(folder, capsys):
+    for name in ("left", "right"):
+        (folder / "in" / name).mkdir(parents=True)
+        for i in range(4):
+            path = folder / "in" / name / f"{i}.csv"
+            path.write_text("t_us,x,y,p\n" + "".join(f"{k},{i},1,1\n" for k in range(5)))
+    data = {"source": "recordings", "root": "in", "sensor": {"width": 6, "height": 4}}
+    (folder / "files.yaml").write_text(json.dumps(CONFIG | {"name": "files", "data": data}))
+    whole = (folder / "in" / "right" / "3.csv").read_bytes()
+    (folder / "in" / "right" / "3.csv").write_bytes(b"t_us,x,y,p\nnothing\n")
+    assert run("generate", "files.yaml", "--out", "here") == 3
+    said = capsys.readouterr().err
+    assert "3.csv" in said
+    assert "of 8 recordings are kept; once the data is mended, the same command" in said
+    (folder / "in" / "right" / "3.csv").write_bytes(whole)
+    assert run("generate", "files.yaml", "--out", "here", "--resume") == 0
+    assert sum(Dataset(root="here")._stored.manifest.events.values()) == 40
+
+
 def test_a_class_too_small_is_a_config_error(folder, capsys):
     assert run("generate", "small.yaml", "--set", "data.samples_per_class=2") == 2
     assert "must be at least 3" in capsys.readouterr().err

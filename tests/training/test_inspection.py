@@ -34,6 +34,16 @@ def test_a_run_that_has_not_finished_says_no_end(tmp_path: Path) -> None:
     assert "finished" not in facts
 
 
+def test_a_run_tells_its_results_as_numbers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tiny.train(tmp_path)
+    capsys.readouterr()
+    assert main(["--json", "inspect", str(run)]) == 0
+    summary = json.loads((run / "summary.json").read_text())
+    assert json.loads(capsys.readouterr().out)["splits"] == summary["splits"]
+
+
 def test_a_config_is_inspected_with_its_changes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
