@@ -23,20 +23,22 @@ demo: $(RUN)  ## train, evaluate and plot the quickstart; a second call only sho
 test: $(VENV)/.dev  ## run the tests
 	$(BIN)/python -m pytest -n auto
 
-fuzz: $(VENV)/.dev  ## read damaged recordings of every format for SECONDS seconds
-	$(BIN)/python -m tests.events.fuzz_formats --seconds $(SECONDS)
+fuzz: $(VENV)/.dev  ## read damaged files with every parser for SECONDS seconds
+	nice $(BIN)/python -m tests.events.fuzz_formats --seconds $(SECONDS)
 
 lint: $(VENV)/.dev  ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-docs: $(VENV)/.base  ## write the references that are made from the code
+docs: $(VENV)/.base  ## write the references and the figure that are made from the code
 	$(BIN)/python -m docs.generate
+	$(BIN)/python -m docs.encoders
 
-bench: benchmarks/.venv/.peers  ## measure time and memory against five ways in PyTorch
+bench: benchmarks/.venv/.peers  ## measure time and memory against five ways in PyTorch, and all decoders
 	benchmarks/.venv/bin/python -m benchmarks.compare
 	benchmarks/.venv/bin/python -m benchmarks.figure
+	benchmarks/.venv/bin/python -m benchmarks.decoders
 
 results-%: $(VENV)/.base  ## train configs/benchmarks/%.yaml with SEEDS seeds; ROOT is the recordings' folder
 	$(BIN)/python -m benchmarks.tasks $* --seeds $(SEEDS) $(if $(ROOT),--root $(ROOT))

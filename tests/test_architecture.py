@@ -43,6 +43,7 @@ GATES = {
     "threadpoolctl": ("engine/dense_products.py",),
     "h5py": ("events/formats/",),
     "faery": ("events/formats/",),
+    "tonic": ("events/sources/tonic.py",),
 }
 
 

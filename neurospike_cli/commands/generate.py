@@ -79,7 +79,7 @@ def _generated(session: Session, plan: Plan, target: Path, **options: Any) -> Ma
             from neurospike_cli.figures._contact_sheet import draw_dataset
 
             counter.turn_to("Pictures")
-            draw_dataset(stored)
+            draw_dataset(stored, plan.source.signal)
 
         return generate_dataset(plan, target, **options, advance=counter.advance, decorate=draw)
 

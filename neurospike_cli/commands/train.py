@@ -162,7 +162,9 @@ def _show_plan(session: Session, config: Path, overrides: list[str]) -> None:
 
 
 def _tell_losses(session: Session, data: Mapping[str, SpikeDataset]) -> None:
-    """Say which events found no place, and why."""
+    """Say what became of the events or pixels that are no spikes of their own."""
+    from neurospike_cli.events.reasons import account
+
     for name, split in data.items():
         for reason, number in split.dropped.items():
-            session.note(f"{name}: {number} events dropped ({reason.replace('_', ' ')})")
+            session.note(f"{name}: {account(number, split.counted, reason)}")

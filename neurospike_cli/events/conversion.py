@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from neurospike_cli.errors import DataError
 from neurospike_cli.events.formats._recording_file import Watch
 from neurospike_cli.events.formats._writable_format import WritableFormat
 from neurospike_cli.events.formats.format import Format, smallest_size
@@ -58,8 +57,6 @@ def convert_recording(
         for events in reader.chunks(source, _PIECE, dropped, watch):
             count += len(events)
             yield EventStream(width, height, events, provenance=str(source))
-        if not count:
-            raise DataError("has no events", where=str(source))
 
     writer.write_pieces(pieces(), target)
     return Converted(width, height, count, dict(dropped))

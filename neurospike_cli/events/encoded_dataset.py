@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -35,12 +36,12 @@ class Redrawing:
     seed: int
 
     def make(self, events: EventStream, epoch: int, recording: int) -> SpikeTrain:
-        """Return one recording as it is in `epoch`; `dropped` counts what found no place."""
+        """Return one recording as it is in `epoch`; `dropped` says what found no place."""
         rng = stream(self.seed, Purpose.AUGMENTATION, epoch, recording)
         changed = reduce(lambda moved, step: step.apply(moved, rng), self.augmentations, events)
         train = self.encoder.encode(changed, self.duration)
-        lost = sum(changed.dropped.values()) - sum(events.dropped.values())
-        return replace(train, dropped=train.dropped + lost)
+        lost = Counter(changed.dropped) - Counter(events.dropped)
+        return replace(train, dropped=dict(lost + Counter(train.dropped)))
 
 
 @dataclass(frozen=True, eq=False)

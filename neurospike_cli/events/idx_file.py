@@ -27,11 +27,30 @@ from numpy.typing import NDArray
 from neurospike_cli.errors import DataError
 
 UNSIGNED_BYTE = 0x08
+#: Bytes of an element by the type of the elements.
+_ITEM_BYTES = {0x08: 1, 0x09: 1, 0x0B: 2, 0x0C: 4, 0x0D: 4, 0x0E: 8}
 #: Elements that a file may declare; 60,000 images of 28 × 28 px are 47 million.
 MAX_ELEMENTS = 2**30
 #: What is read at a time, so that memory follows what is there and not what is declared.
 PIECE = 2**20
 _AGAIN = "get the file again"
+
+
+def declared_shape(head: bytes, size: int) -> tuple[int, ...] | None:
+    """Return the sizes that an IDX file of any type declares, None where a file is none.
+
+    Args:
+        head: how the file begins.
+        size: its bytes. IDX has no magic number to speak of, but tells how long it is: bytes that
+            are something else have one chance in 2^40 or less to be as long.
+    """
+    if len(head) < 4 or head[:2] != b"\0\0" or head[2] not in _ITEM_BYTES:
+        return None
+    start = 4 + 4 * head[3]
+    if not head[3] or len(head) < start:
+        return None
+    shape = tuple(np.frombuffer(head, ">u4", head[3], 4).tolist())
+    return shape if start + math.prod(shape) * _ITEM_BYTES[head[2]] == size else None
 
 
 def idx_shape(path: Path, dimensions: int) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,7 @@ class ImageDataset(SpikeDataset):
         seed: the experiment's.
     """
 
+    counted: ClassVar[str] = "pixels"
     images: Images
     held_bytes: float
     brightness: float

@@ -1,8 +1,9 @@
-"""Which recordings a folder holds and what their classes are: a folder per class, or a table.
+"""Which recordings a folder holds and what their classes are.
 
 | layout | meaning |
 |---|---|
 | ``<root>/<class>/<any file>`` | every file in it, at any depth, is a recording of the class |
+| ``<root>/<class>.<ending>`` | a file is a recording, and named after its class |
 | a CSV with the columns ``file`` and ``class`` | paths from the root, and the class of each |
 
 Hidden files and folders are left out. Recordings are in the order of class and path.
@@ -10,11 +11,12 @@ Hidden files and folders are left out. Recordings are in the order of class and 
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
 from neurospike_cli.errors import DataError
+from neurospike_cli.events.class_name import require_class_names
+from neurospike_cli.events.label_table import Row, read_table
 
 _COLUMNS = ("file", "class")
 
@@ -44,8 +46,7 @@ def class_folders(root: Path, most: int | None) -> RecordingFolder:
     Raises:
         DataError: there is no such folder, or a class has no files.
     """
-    if not root.is_dir():
-        raise DataError("is no folder", where=str(root), hint="set `data.root` to the recordings")
+    _require_folder(root)
     folders = sorted(path for path in root.iterdir() if path.is_dir() and _is_shown(path))
     rows = [(path.name, file) for path in folders for file in _files(path)]
     empty = [path for path in folders if path.name not in {name for name, _ in rows}]
@@ -53,9 +54,27 @@ def class_folders(root: Path, most: int | None) -> RecordingFolder:
         raise DataError(
             "has no files" if empty else "has no folder for each class",
             where=str(empty[0] if empty else root),
-            hint="put recordings into `<root>/<class>/`, or give `data.labels`, a CSV",
+            hint="put recordings into `<root>/<class>/`, or give `data.labels_file`, a CSV, or set "
+            "`data.class_of` to file",
         )
     return _numbered(rows, most)
+
+
+def named_files(root: Path, most: int | None) -> RecordingFolder:
+    """Return the recordings directly in a folder, each of the class that it is named after.
+
+    Args:
+        root: the folder.
+        most: as in `class_folders`.
+
+    Raises:
+        DataError: there is no such folder, or no file in it.
+    """
+    _require_folder(root)
+    files = sorted(path for path in root.iterdir() if path.is_file() and _is_shown(path))
+    if not files:
+        raise DataError("has no files", where=str(root), hint="set `data.root` to the recordings")
+    return _numbered([(path.stem, path) for path in files], most)
 
 
 def labelled_files(root: Path, table: Path, most: int | None) -> RecordingFolder:
@@ -70,41 +89,30 @@ def labelled_files(root: Path, table: Path, most: int | None) -> RecordingFolder
         DataError: the table cannot be read, is none, or names what is not there.
     """
     where = str(table)
-    try:
-        with table.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.reader(file)
-            header = [name.strip() for name in next(reader, [])]
-            if sorted(header) != sorted(_COLUMNS):
-                message = f"line 1: the columns must be file and class; got {', '.join(header)}"
-                raise DataError(message, where=where)
-            rows = [_row(header, row, reader.line_num, root, where) for row in reader if row]
-    except OSError as error:
-        raise DataError(f"cannot be read: {error.strerror}", where=where) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"is no CSV in UTF-8: {error}", where=where) from error
+    rows = [_named(row, root, where) for row in read_table(table, _COLUMNS)]
     if not rows:
-        raise DataError("names no recordings", where=where)
+        raise DataError("names no recordings", where=where, hint="give each file a line")
     if len({file for _, file in rows}) < len(rows):
         raise DataError("names a recording twice", where=where, hint="give each file one line")
     return _numbered(sorted(rows), most)
 
 
-def _row(header: list[str], row: list[str], line: int, root: Path, where: str) -> tuple[str, Path]:
-    if len(row) != len(header):
-        raise DataError(f"line {line}: has {len(row)} columns; expected 2", where=where)
-    values = dict(zip(header, (value.strip() for value in row), strict=True))
-    path = root / values["file"]
+def _named(row: Row, root: Path, where: str) -> tuple[str, Path]:
+    path = root / row.values["file"]
     if not path.is_file():
-        raise DataError(f"line {line}: there is no file {values['file']!r}", where=where)
-    return values["class"], path
+        message = f"line {row.line}: there is no file {row.values['file'][:200]!r}"
+        raise DataError(message, where=where, hint=f"paths start from {root}")
+    return row.values["class"], path
+
+
+def _require_folder(root: Path) -> None:
+    if not root.is_dir():
+        raise DataError("is no folder", where=str(root), hint="set `data.root` to the recordings")
 
 
 def _numbered(rows: list[tuple[str, Path]], most: int | None) -> RecordingFolder:
     classes = tuple(sorted({name for name, _ in rows}))
-    for name in classes:
-        if not (0 < len(name) <= 64 and name.isprintable()):
-            message = f"a class name must be 1 to 64 printable characters; got {name!r}"
-            raise DataError(message, where=str(rows[0][1].parent))
+    require_class_names(classes, str(rows[0][1].parent))
     taken = [
         (label, path)
         for label, name in enumerate(classes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +23,11 @@ class SpikeDataset(ABC):
         class_names: names of all classes of the source.
         sha256: hex digest of the data, as read, and labels, in order; independent of filters and
             encoder.
-        dropped: events that did not become spikes, by reason.
+        dropped: how many that were read did not become spikes of their own, by reason.
+        counted: what these are.
     """
+
+    counted: ClassVar[str] = "events"
 
     labels: NDArray[np.int64]
     recordings: NDArray[np.int64]

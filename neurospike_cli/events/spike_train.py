@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from neurospike_cli.events.growing_array import GrowingArray, MemoryArray
+from neurospike_cli.events.reasons import AFTER_LAST_STEP, OUTSIDE
 
 Integers = NDArray[np.integer]
 
@@ -26,7 +28,7 @@ class SpikeTrain:
         offsets: where each row begins, (n_samples * n_steps + 1,).
         channels: channel of each spike, ascending within a row, no channel twice.
         counts: how many events each entry stands for; None where each stands for one.
-        dropped: events that found no place, e.g. after the last step.
+        dropped: events that are in no entry or made none of their own, by reason; none with 0.
     """
 
     dt: float
@@ -36,7 +38,7 @@ class SpikeTrain:
     offsets: NDArray[np.int64]
     channels: NDArray[np.int32]
     counts: NDArray[np.int32] | None = None
-    dropped: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def from_pairs(
@@ -48,7 +50,7 @@ class SpikeTrain:
         n_steps: int,
         n_channels: int,
         count: bool = False,
-        dropped: int = 0,
+        dropped: Mapping[str, int] | None = None,
     ) -> SpikeTrain:
         """Return one sample from (step, channel) pairs in any order.
 
@@ -67,7 +69,7 @@ class SpikeTrain:
             offsets=np.searchsorted(keys, edges).astype(np.int64),
             channels=(keys % n_channels).astype(np.int32),
             counts=repeats.astype(np.int32) if count else None,
-            dropped=dropped + int(len(inside) - inside.sum()),
+            dropped=_sum(dropped, {OUTSIDE: int(len(inside) - inside.sum())}),
         )
 
     @classmethod
@@ -80,7 +82,7 @@ class SpikeTrain:
         n_samples: int,
         n_steps: int,
         n_channels: int,
-        dropped: int = 0,
+        dropped: Mapping[str, int] | None = None,
     ) -> SpikeTrain:
         """Return samples from (row, channel) pairs; pairs that occur more than once are one spike.
 
@@ -99,7 +101,7 @@ class SpikeTrain:
         offsets = np.zeros(n_rows + 1, dtype=np.int64)
         np.cumsum(np.bincount(rows[is_new], minlength=n_rows), out=offsets[1:])
         extent = dt, n_samples, n_steps, n_channels
-        return cls(*extent, offsets, channels[is_new], dropped=dropped)
+        return cls(*extent, offsets, channels[is_new], dropped=_sum(dropped))
 
     @classmethod
     def silent(cls, dt: float, n_samples: int, n_steps: int, n_channels: int) -> SpikeTrain:
@@ -119,7 +121,7 @@ class SpikeTrain:
             trains: at least one.
             held: what makes the arrays that hold them.
         """
-        first, samples, entries, dropped = None, 0, 0, 0
+        first, samples, entries, dropped = None, 0, 0, Counter[str]()
         offsets, channels, counts = held(), held(), held()
         offsets.append(np.zeros(1, np.int64))
         for train in trains:
@@ -129,7 +131,7 @@ class SpikeTrain:
             channels.append(train.channels)
             counts.append(train.channels[:0] if train.counts is None else train.counts)
             samples, entries = samples + train.n_samples, entries + train.nnz
-            dropped += train.dropped
+            dropped.update(train.dropped)
         assert first is not None, "a batch has at least one train"
         counted = counts.array(np.int32)
         return replace(
@@ -138,7 +140,7 @@ class SpikeTrain:
             offsets=offsets.array(np.int64),
             channels=channels.array(np.int32),
             counts=None if first.counts is None else counted,
-            dropped=dropped,
+            dropped=dict(dropped),
         )
 
     @property
@@ -167,7 +169,7 @@ class SpikeTrain:
         return rows % max(1, self.n_steps)
 
     def select(self, samples: Integers) -> SpikeTrain:
-        """Return the given samples, in the given order; `dropped` is not divided and becomes 0."""
+        """Return the given samples, in the given order; `dropped` is not divided and is left."""
         first = np.asarray(samples, np.int64) * self.n_steps
         rows = (first[:, None] + np.arange(self.n_steps)).ravel()
         offsets = np.zeros(len(rows) + 1, np.int64)
@@ -180,7 +182,7 @@ class SpikeTrain:
             offsets=offsets,
             channels=_joined(self.channels, pieces),
             counts=None if self.counts is None else _joined(self.counts, pieces),
-            dropped=0,
+            dropped={},
         )
 
     def sample(self, index: int) -> SpikeTrain:
@@ -211,7 +213,7 @@ class SpikeTrain:
             offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
             channels=self.channels[keep],
             counts=None if self.counts is None else self.counts[keep],
-            dropped=self.dropped + int(lost.sum()),
+            dropped=_sum(self.dropped, {AFTER_LAST_STEP: int(lost.sum())}),
         )
 
     def channel_counts(self) -> NDArray[np.int64]:
@@ -241,6 +243,14 @@ class SpikeTrain:
 
     def _values(self) -> NDArray[np.int32]:
         return np.ones(self.nnz, dtype=np.int32) if self.counts is None else self.counts
+
+
+def _sum(*dropped: Mapping[str, int] | None) -> dict[str, int]:
+    """Return the numbers of each reason together, without those that are 0."""
+    total: Counter[str] = Counter()
+    for numbers in dropped:
+        total.update(numbers or {})
+    return dict(+total)
 
 
 def _joined(values: NDArray[np.int32], pieces: list[slice]) -> NDArray[np.int32]:

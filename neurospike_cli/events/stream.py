@@ -86,12 +86,14 @@ class EventStream:
         x: NDArray[Any],
         y: NDArray[Any],
         p: NDArray[Any],
+        **known: Any,
     ) -> EventStream:
         """Return a recording from columns in any order; events of one time keep theirs.
 
         Args:
             width, height: the sensor, in px.
             t, x, y, p: time in µs, pixel and polarity of each event, whole numbers, (event,).
+            known: what else is known of it, e.g. its `label`.
 
         Raises:
             DataError: a value that does not fit its column, or as of the class.
@@ -99,7 +101,7 @@ class EventStream:
         events = np.empty(len(t), dtype=EVENT_DTYPE)
         for name, values in (("t", t), ("x", x), ("y", y), ("p", p)):
             events[name] = _exact(name, np.asarray(values), events.dtype[name], len(t))
-        return cls(width, height, sorted_by_time(events))
+        return cls(width, height, sorted_by_time(events), **known)
 
     def __len__(self) -> int:
         return len(self.events)

@@ -26,6 +26,7 @@ from neurospike_cli.events.dataset_reader import StoredDataset, open_dataset, op
 from neurospike_cli.events.folder_survey import recording_files
 from neurospike_cli.events.formats.format import smallest_size
 from neurospike_cli.events.recognition import recognise
+from neurospike_cli.events.signals.signal import Signal
 from neurospike_cli.events.split import SPLITS
 from neurospike_cli.events.stream import EventStream, no_events
 from neurospike_cli.figures import _style as style
@@ -56,8 +57,14 @@ class Thumbnail:
     is_raster: bool
 
 
-def draw_dataset(stored: StoredDataset) -> None:
+def draw_dataset(
+    stored: StoredDataset, signal: Callable[[int], Signal | None] = lambda index: None
+) -> None:
     """Draw ``preview.png`` and ``classes/<class>.png`` into the folder of a data set.
+
+    Args:
+        stored: the data set.
+        signal: returns what a recording was measured from, where that is a sampled signal.
 
     Raises:
         RunError: the folder cannot be written to.
@@ -66,7 +73,9 @@ def draw_dataset(stored: StoredDataset) -> None:
     train = stored.partition["train"]
     firsts = [train[stored.labels[train] == label][:1] for label in range(len(names))]
     shown = [int(first[0]) for first in firsts if len(first)][:MOST_ROWS]
-    preview = draw_streams(list(map(read, shown)), [names[stored.labels[i]] for i in shown])
+    preview = draw_streams(
+        list(map(read, shown)), [names[stored.labels[i]] for i in shown], list(map(signal, shown))
+    )
     style.save_figure(preview, stored.folder / PREVIEW)
     for label, file in enumerate(file_names(names)[:MOST_SHEETS]):
         members = np.flatnonzero(stored.labels == label)

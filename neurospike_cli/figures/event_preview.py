@@ -15,11 +15,13 @@ from pydantic import Field
 
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.figures import _style as style
+from neurospike_cli.figures._curves import Curves, curves_in_rows
 from neurospike_cli.figures._figure_kind import FigureKind
 from neurospike_cli.figures._run_view import Document, RunView
 from neurospike_cli.figures.raster import spike_points
 
 if TYPE_CHECKING:
+    from neurospike_cli.events.signals.signal import Signal
     from neurospike_cli.events.stream import EventStream
 
 MOST_ROWS = 10
@@ -37,6 +39,8 @@ class Clip:
         width, height: pixels of the sensor.
         duration: in ms.
         picture: what they show, (row, column), where that is an image.
+        curves: what they were measured from, times in ms, (row,), and (row, x), where that is a
+            sampled signal.
     """
 
     name: str
@@ -48,6 +52,7 @@ class Clip:
     height: int
     duration: float
     picture: NDArray[np.uint8] | None = None
+    curves: Curves | None = None
 
 
 class EventPreview(FigureKind):
@@ -77,20 +82,26 @@ class EventPreview(FigureKind):
         return _draw_clips(clips, title, self.slices)
 
 
-def draw_streams(streams: Sequence[EventStream], class_names: Sequence[str]) -> Figure:
+def draw_streams(
+    streams: Sequence[EventStream],
+    class_names: Sequence[str],
+    signals: Sequence[Signal | None] | None = None,
+) -> Figure:
     """Return a preview of event streams, one row each.
 
     Args:
         streams: the samples; at most the first ten are drawn.
         class_names: the name of each one's class.
+        signals: what each was measured from, where that is a sampled signal.
     """
-    pairs = list(zip(streams, class_names, strict=True))[:MOST_ROWS]
-    if not pairs:
+    given = [None] * len(streams) if signals is None else signals
+    rows = list(zip(streams, class_names, given, strict=True))[:MOST_ROWS]
+    if not rows:
         return style.no_data("Input events", "run `neurospike generate CONFIG`")
-    return _draw_clips([clip_of_stream(s, n) for s, n in pairs], "Input events", 5)
+    return _draw_clips([clip_of_stream(*row) for row in rows], "Input events", 5)
 
 
-def clip_of_stream(stream: EventStream, name: str) -> Clip:
+def clip_of_stream(stream: EventStream, name: str, signal: Signal | None = None) -> Clip:
     """Return the events of `stream` as a clip; without a duration it lasts to its last event."""
     events = stream.events
     times = events["t"].astype(np.float64) / 1e3
@@ -104,6 +115,7 @@ def clip_of_stream(stream: EventStream, name: str) -> Clip:
         width=stream.width,
         height=stream.height,
         duration=stream.duration or max(last, 1e-3),
+        curves=None if signal is None else (signal.times / 1e3, signal.values),
     )
 
 
@@ -201,6 +213,9 @@ def _draw_lines(clips: Sequence[Clip], title: str) -> Figure:
     with style.styled():
         figure = style.new_figure(title, height=1.2 + 1.1 * len(clips))
         grid = figure.subplots(len(clips), 1, sharex=True, squeeze=False)
+        curves = curves_in_rows([clip.curves for clip in clips], clips[0].width)
+        for axes, drawn in zip(grid[:, 0], curves, strict=True):
+            axes.plot(*drawn, color=style.FAINT, linewidth=0.6, zorder=1)
         for axes, clip in zip(grid[:, 0], clips, strict=True):
             for chosen, colour, name in (
                 (clip.on, style.VERMILION, "ON"), (~clip.on, style.BLUE, "OFF"),

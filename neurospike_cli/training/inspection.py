@@ -1,4 +1,4 @@
-"""What a path is: a run, a data set, a config, a recording or a folder of these."""
+"""What a path is: a run, a data set, a config, a recording, signals or a folder of these."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from neurospike_cli.config.load import load_experiment
 from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.dataset_folder import MANIFEST as DATASET_MANIFEST
 from neurospike_cli.events.formats._recording_file import Watch
+from neurospike_cli.events.recognition import is_recording
 from neurospike_cli.events.recording_facts import recording_facts, recording_numbers
 from neurospike_cli.events.recording_survey import survey
+from neurospike_cli.events.signal_files import signal_facts, signal_format
 from neurospike_cli.events.sources.images import IMAGES
 from neurospike_cli.runs.arrays import read_arrays
 from neurospike_cli.runs.directory import RunDirectory, is_run
@@ -117,11 +119,20 @@ def _recording(path: Path, watch: Watch) -> Report:
     return Report("a recording", recording_facts(found), recording_numbers(found), found)
 
 
+def _is_signals(path: Path) -> bool:
+    return path.is_file() and not is_recording(path) and signal_format(path) is not None
+
+
+def _signals(path: Path, watch: Watch) -> Report:
+    return Report("a file of signals", signal_facts(path))
+
+
 _KINDS: tuple[tuple[Callable[[Path], bool], Callable[[Path, Watch], Report]], ...] = (
     (is_run, _run),
     (_is_dataset, dataset_report),
     (_is_nmnist, nmnist_report),
     (_is_images, images_report),
+    (_is_signals, _signals),
     (Path.is_file, _recording),
     (Path.is_dir, folder_report),
 )

@@ -13,7 +13,9 @@ from neurospike_cli.events.augmentations.augmentation import Augmentation
 from neurospike_cli.events.encoders.encoder import Encoder
 from neurospike_cli.events.filters.filter import Filter
 from neurospike_cli.events.formats.format import Format
+from neurospike_cli.events.measurements.measurement import Measurement
 from neurospike_cli.events.patterns.pattern import Pattern
+from neurospike_cli.events.signals.signal_format import SignalFormat
 from neurospike_cli.events.sources.source import Source
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.figures._figure_kind import FigureKind
@@ -36,6 +38,7 @@ from neurospike_cli.registry import Component, discover
 
 FAMILIES: tuple[type[Component], ...] = (
     *(Augmentation, Encoder, Filter, Format, Pattern, Source, FigureKind),
+    *(Measurement, SignalFormat),
     *(Loss, Optimizer, LearningRule, Surrogate, Readout, NeuronModel),
     *(Modulation, Normalization, RateSchedule, Reward, WeightDependence),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -10,11 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from neurospike_cli.errors import DataError
+from neurospike_cli.events.formats._admission import Admission
 from neurospike_cli.events.formats.format import Format
 from neurospike_cli.events.recognition import open_recording, recognise
 from neurospike_cli.events.sensor import Sensor
 from neurospike_cli.registry import discover
-from tests.events.made_recordings import HEIGHT, MADE, SLOW, WIDTH, made
+from tests.events.made_recordings import ASCENDING, HEIGHT, MADE, SLOW, WIDTH, made
 
 FORMATS = discover(Format)
 ROWS = st.lists(
@@ -106,6 +108,16 @@ def test_noise_is_refused_or_read_but_nothing_else(tmp_path, name, data, keeps):
 
 
 @every_format
+def test_a_recording_without_events_is_refused_in_chunks_too(tmp_path, name):
+    path = made(name, SOME, tmp_path)
+    format_ = FORMATS[name](sensor=None, outside="drop")
+    with patch.object(Admission, "_inside", lambda _, block: block[:0]):
+        for use in (format_.read, lambda path: list(format_.chunks(path, 3))):
+            with pytest.raises(DataError, match="has no events"):
+                use(path)
+
+
+@every_format
 def test_what_is_no_recording_is_named(tmp_path, name):
     path = tmp_path / "a"
     with pytest.raises(DataError, match="missing"):
@@ -136,7 +148,7 @@ def test_events_outside_of_a_given_sensor(tmp_path, name):
 @every_format
 def test_events_that_go_back_in_time(tmp_path, name):
     rows = [(500, 1, 1, 1), (490, 2, 2, 0), (495, 3, 3, 1), (500, 4, 4, 0)]
-    if name not in MADE:
+    if name not in MADE or name in ASCENDING:
         pytest.skip("its writer gets ordered recordings only")
     path = made(name, rows, tmp_path)
     with pytest.raises(DataError, match="event 1: t = 490 is earlier than an event before it"):

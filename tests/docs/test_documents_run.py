@@ -26,6 +26,8 @@ SMALL = ["training.phases.0.epochs=1"]
 SMALL_SYNTHETIC = [*SMALL, "data.samples_per_class=8"]
 #: Where the recordings of a source are, below NEUROSPIKE_DATA.
 FOLDERS = {"images": "mnist", "nmnist": "nmnist"}
+#: And where those of a config of signals are, by its name.
+SIGNALS = {"emg": "emg_gestures", "japanese_vowels": "uea/JapaneseVowels_TRAIN.ts"}
 #: What makes a source's data small, of 8 samples a class elsewhere.
 FEW = {"images": "data.samples=200"}
 
@@ -106,6 +108,23 @@ def test_recordings_of_ones_own_train(project: Path) -> None:
     assert json.loads(run.read_text())["samples"] == 2 * 2 * 4
 
 
+def test_signals_of_ones_own_train(project: Path) -> None:
+    """The README's block, with two folders of tables: 4 of 250 ms in each class."""
+    rng = np.random.default_rng(0)
+    for name, strength in (("calm", 0.1), ("wild", 1.0)):
+        (project / "own" / name).mkdir(parents=True)
+        for i in range(4):
+            rows = "\n".join(f"{a},{b}" for a, b in strength * rng.normal(size=(250, 2)))
+            (project / "own" / name / f"{i}.csv").write_text(f"left,right\n{rows}\n")
+    (data,) = (block for block in blocks("yaml") if "source: signals" in block)
+    text = "name: own\n" + data.replace("path/to/signals", "own") + TRAINING
+    (project / "x.yaml").write_text(text, encoding="utf-8")
+    assert main(["-q", "train", "x.yaml"]) == 0
+    (run,) = (project / "outputs/own").glob("*/evaluation/train.json")
+    # 2 of the 4 tables of each class are for training; each has 2 whole windows of 100 ms.
+    assert json.loads(run.read_text())["samples"] == 2 * 2 * 2
+
+
 def test_the_phases_of_the_page_of_plasticity_are_valid(tmp_path: Path) -> None:
     page = (ROOT / "docs/plasticity.md").read_text(encoding="utf-8")
     shown = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
@@ -148,11 +167,12 @@ def test_a_config_begins_with_what_to_expect(config: Path) -> None:
 def test_a_config_trains(config: Path, project: Path) -> None:
     experiment = load_experiment(config).experiment
     source = experiment.data.component_name
-    if source in FOLDERS and DATA is None:
+    folder = FOLDERS.get(source, SIGNALS.get(config.stem))
+    if folder is not None and DATA is None:
         pytest.skip("NEUROSPIKE_DATA is not set")
     small = [f"training.phases.{i}.epochs=1" for i in range(len(experiment.training.phases))]
     small.append(FEW.get(source, "data.samples_per_class=8"))
-    small += [f"data.root={DATA}/{FOLDERS[source]}"] if source in FOLDERS else []
+    small += [] if folder is None else [f"data.root={DATA}/{folder}"]
     own = project / config.relative_to(ROOT)
     assert main(["-q", "train", str(own), *arguments(small)]) == 0
     assert len(list((project / "outputs" / experiment.name).glob("*/summary.json"))) == 1

@@ -64,9 +64,10 @@ def test_one_json_document_says_what_was_made(folder, capsys):
 def test_the_preview_shows_the_first_training_recording_of_each_class(folder, monkeypatch):
     drawn = []
 
-    def note(streams, names):
+    def note(streams, names, signals):
+        assert signals == [None] * len(streams)
         drawn.extend(zip(streams, names, strict=True))
-        return draw_streams(streams, names)
+        return draw_streams(streams, names, signals)
 
     monkeypatch.setattr("neurospike_cli.figures._contact_sheet.draw_streams", note)
     assert run("generate", "small.yaml") == 0
@@ -200,3 +201,30 @@ def test_a_class_too_small_is_a_config_error(folder, capsys):
     assert run("generate", "small.yaml", "--set", "data.samples_per_class=2") == 2
     assert "must be at least 3" in capsys.readouterr().err
     assert not (folder / "outputs").exists()
+
+
+def test_the_preview_of_signals_shows_the_window_that_was_measured(folder, monkeypatch):
+    """Two windows of 2 ms in each of four signals: the rows from the window's start on."""
+    drawn = []
+
+    def note(streams, names, signals):
+        drawn.extend(zip(streams, signals, strict=True))
+        return draw_streams(streams, names, signals)
+
+    monkeypatch.setattr("neurospike_cli.figures._contact_sheet.draw_streams", note)
+    for label, slope in (("down", -1.0), ("up", 1.0)):
+        (folder / "in" / label).mkdir(parents=True)
+        for i in range(4):
+            rows = "\n".join(str(slope * row) for row in range(4))
+            (folder / "in" / label / f"{i}.csv").write_text(f"a\n{rows}\n")
+    data = {"source": "signals", "root": "in", "sampling_rate": 1000.0, "duration": 2.0}
+    data |= {"windows": "all", "split_by": "time", "split": {"train": 0.5, "validation": 0.5}}
+    data["split"] |= {"test": 0.0}
+    data["measurement"] = {"threshold": 1.0, "threshold_mode": "absolute"}
+    config = {"name": "small", "data": data, "training": TRAINING}
+    (folder / "x.yaml").write_text(json.dumps(config))
+    assert run("generate", "x.yaml") == 0
+    for (stream, signal), slope in zip(drawn, (-1.0, 1.0), strict=True):
+        assert signal.times.tolist() == [0.0, 1000.0]
+        assert signal.values[:, 0].tolist() == [0.0, slope]
+        assert stream.events["t"].tolist() == [1000]

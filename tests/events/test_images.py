@@ -247,7 +247,11 @@ def test_generate_says_that_there_are_no_events(root, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("changes", "line", "message"),
     [
-        ({"encoder": {"type": "binary"}}, '"binary"', "expected one of latency, rate; got"),
+        (
+            {"encoder": {"type": "binary"}},
+            '"binary"',
+            "expected one of latency, population, rank_order, rate; got",
+        ),
         (
             {"samples": 9, "samples_per_class": 3},
             '"samples": 9',
@@ -282,7 +286,7 @@ def test_an_encoder_of_images_does_not_fit_events(tmp_path, capsys):
     assert main(["validate", str(config)]) == 2
     said = capsys.readouterr().err
     assert "c.yaml:5:19" in said
-    assert "expected one of binary, count; got rate" in said
+    assert "expected one of binary, count, time_surface; got rate" in said
     assert "`rate` does not fit here: Random spikes" in said
 
 

@@ -84,6 +84,18 @@ def test_a_table_names_recordings(root):
     assert Path(data.read(1, 0).provenance) == root / "left/more/d"
 
 
+def test_a_file_may_be_named_after_its_class(root):
+    for name in ("b.raw", "a.raw", ".hidden"):
+        (root / name).write_bytes(evt2(ROWS))
+    data = source(root, class_of="file", split_by="time")
+    assert data.class_names() == ("a", "b")  # folders are none
+    assert data.labels().tolist() == [0] * 4 + [1] * 4
+    assert Path(data.read(4, 0).provenance) == root / "b.raw"
+    (root / "empty").mkdir()
+    with pytest.raises(DataError, match="has no files"):
+        source(root / "empty", class_of="file").labels()
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -195,8 +195,10 @@ def test_encoder_has_the_channels_of_the_filtered_sensor():
     made = [source.apply_filters(recording) for recording in raw]
     assert all((m.width, m.height) == (3, 4) for m in made)
     # Conservation: what came in is in the recordings, or was counted.
-    assert sum(map(len, raw)) == sum(map(len, made)) + sum(data.dropped.values())
-    assert set(data.dropped) == {"crop", "spatial_downsample"}
+    filtered = data.dropped["crop"] + data.dropped["spatial_downsample"]
+    assert sum(map(len, raw)) == sum(map(len, made)) + filtered
+    assert sum(map(len, raw)) == data.spikes.nnz + sum(data.dropped.values())
+    assert set(data.dropped) == {"crop", "spatial_downsample", "merged"}
 
 
 def test_filter_that_does_not_fit_is_found_before_any_data_is_made():

@@ -127,6 +127,6 @@ def test_events_of_one_time_keep_their_order():
 def test_without_a_duration_the_last_event_fits():
     late = EventStream(width=2, height=1, events=events_of((120_000, 1, 0, 1)))
     train = late.encode_to_spike_train()
-    assert (train.n_steps, train.dropped) == (121, 0)
+    assert (train.n_steps, train.dropped) == (121, {})
     assert train.to_dense()[0, 120].tolist() == [0, 1]
     assert EventStream(width=2, height=1).encode_to_spike_train().n_steps == 100

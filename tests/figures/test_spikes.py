@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from neurospike_cli.events.signals.signal import Signal
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.events.stream import EVENT_DTYPE, EventStream
 from neurospike_cli.figures import event_preview
@@ -118,3 +119,23 @@ def test_a_sensor_of_one_row_is_drawn_against_time() -> None:
 @pytest.mark.parametrize("kind", [Raster, ActivityHeatmap])
 def test_no_recorded_sample_is_no_data(kind: type, view: RunView) -> None:
     assert "no data yet" in said(kind().draw(replace(view, activity=None)))
+
+
+def test_a_line_of_channels_shows_the_signal_behind_its_events() -> None:
+    """Around line x, the largest distance from a channel's mean over all signals at 0.45."""
+    events = np.array([(2_000, 0, 0, 1), (3_000, 1, 0, 0)], dtype=EVENT_DTYPE)
+    made = EventStream(2, 1, events, duration=10.0)
+    first = Signal(np.array([0.0, 4000.0]), np.array([[0.0, 7.0], [3.0, 7.0]]), None, "")
+    second = Signal(np.array([0.0]), np.array([[-6.0, 7.0]]), None, "")
+    streams, names = [made] * 3, ["a", "b", "c"]
+    figure = event_preview.draw_streams(streams, names, [first, None, second])
+    # Channel 0 has the values 0, 3, -6: mean -1, at most 5 away. Channel 1 never changes.
+    heights = [[[0.45 / 5, 0.45 * 4 / 5], [1, 1]], [], [[-0.45], [1]]]
+    for axes, expected in zip(panels(figure), heights, strict=True):
+        *lines, _, _ = axes.lines  # ON and OFF events are last
+        for line, values in zip(lines, expected, strict=True):
+            np.testing.assert_allclose(line.get_ydata(), values, rtol=1e-12)
+    assert panels(figure)[0].lines[0].get_xdata().tolist() == [0.0, 4.0]
+    other = Signal(np.zeros(1), np.zeros((1, 3)), None, "")
+    plain = event_preview.draw_streams(streams, names, [None, other, None])
+    assert [len(axes.lines) for axes in panels(plain)] == [2, 2, 2]

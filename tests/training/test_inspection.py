@@ -96,3 +96,31 @@ def test_a_run_tells_its_weights(tmp_path: Path) -> None:
         document["layers"][0]["topology"]["recurrent"]["connections"]
         == (document["layers"][0]["recurrent_connections"])
     )
+
+
+def test_signals_tell_what_they_are(tmp_path: Path) -> None:
+    """3 rows in 3 ms, 1.5 ms each on average, last 4.5 ms; one row alone has no length."""
+    path = tmp_path / "a.csv"
+    rows = ["0,1,2,rest", "1,3,-4,rest", "2,,0,rest", "3,0,8.5,rest", "4,0,0,fist"]
+    path.write_text("\n".join(["t_ms,a,b,class", *rows]))
+    report = describe(path)
+    assert report.title == "a file of signals"
+    assert report.facts == {
+        "format": "delimited",
+        "channels": "2: a, b",
+        "samples": "4",
+        "sampling rate": "666.667 Hz on average",
+        "duration": "0.004 s",
+        "signals": "2, of 1 to 3 samples",
+        "values": "-4 to 8.5",
+        "rows with missing values": "1",
+        "classes": "fist (1 signals, 1 samples), rest (1 signals, 3 samples)",
+    }
+
+
+def test_events_in_text_are_no_signals(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("t,x,y,p\n1,2,3,1\n")
+    assert describe(path).title == "a recording"
+    path.write_text("t,x,y,z\n1,2,3,1\n")
+    assert describe(path).facts["sampling rate"].startswith("not told by the file")

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from neurospike_cli.cli import main
+from neurospike_cli.config.load import load_experiment
 from tests.training import tiny
 
 FILES = {
@@ -126,6 +127,28 @@ def test_dry_run_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert main(["train", str(config), "--out", str(out), "--dry-run"]) == 0
     assert not out.exists()
     assert "neurons 14" in capsys.readouterr().out
+
+
+def test_what_became_of_events_is_said_at_the_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tiny.write_config(tmp_path)
+    encoder = "data.encoder={type: binary, dt: 2.0, polarity: on_only, pool: 3}"
+    assert main(["train", str(config), "--dry-run", "--set", encoder]) == 0
+    said = capsys.readouterr().err
+    experiment = load_experiment(config, []).experiment
+    for split in ("train", "validation"):
+        indices = experiment.data.partition(3)[split]
+        events = [experiment.data.read(int(i), 3).events for i in indices]
+        off = sum(int((e["p"] == 0).sum()) for e in events)
+        # A spike is one of a step of 2 ms and a square of 3 px.
+        on = [e[e["p"] == 1] for e in events]
+        cells = [set(zip(e["t"] // 2000, e["y"] // 3, e["x"] // 3, strict=True)) for e in on]
+        merged = sum(map(len, on)) - sum(map(len, cells))
+        assert merged > 0
+        assert f"{split}: {off} events left out: OFF, and the polarity is `on_only`\n" in said
+        assert f"{split}: {merged} events share the spike of an earlier one (merged)\n" in said
+    assert "dropped" not in said
 
 
 def test_weights_hold_no_pickle(run: Path) -> None:

@@ -8,11 +8,14 @@ step    = t // dt, in integer µs
 | merge | events | nothing |
 | separate | on, off | ON events are plane 0, OFF events plane 1 |
 | on_only | on | OFF events are left out |
+
+Every event of the recording is in an entry, or in `SpikeTrain.dropped` under its reason.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -20,12 +23,28 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from neurospike_cli.events.encoders.encoder import Encoder
+from neurospike_cli.events.reasons import AFTER_DURATION, MERGED, OFF
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.events.stream import EventStream
 
 _PLANES = {"merge": ("events",), "separate": ("on", "off"), "on_only": ("on",)}
 #: Plane of an OFF and of an ON event; -1 is none.
 _PLANE_OF = {"merge": (0, 0), "separate": (1, 0), "on_only": (-1, 0)}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The events that have a place, in ascending time, and why the others have none.
+
+    Attributes:
+        times: in µs, (event,).
+        channels: of each of them, (event,).
+        dropped: the number of the others, by reason.
+    """
+
+    times: NDArray[np.int64]
+    channels: NDArray[np.int64]
+    dropped: dict[str, int]
 
 
 class EventEncoder(Encoder):
@@ -58,19 +77,26 @@ class EventEncoder(Encoder):
         """
 
     def _spikes(self, stream: EventStream, duration: float, *, count: bool) -> SpikeTrain:
-        events = stream.events
-        late = events["t"] >= round(duration * 1000.0)
-        plane = np.array(_PLANE_OF[self.polarity])[events["p"]]
-        kept = ~late & (plane >= 0)
-        return SpikeTrain.from_pairs(
-            events["t"][kept] // self._dt_us,
-            self._channel(stream, plane)[kept],
+        placed = self._placed(stream, duration)
+        train = SpikeTrain.from_pairs(
+            placed.times // self._dt_us,
+            placed.channels,
             dt=self.dt,
             n_steps=self.steps(duration),
             n_channels=self.channels(stream.width, stream.height),
             count=count,
-            dropped=int(late.sum()),
+            dropped=placed.dropped,
         )
+        merged = 0 if count else len(placed.times) - train.nnz
+        return train if merged == 0 else replace(train, dropped={**train.dropped, MERGED: merged})
+
+    def _placed(self, stream: EventStream, duration: float) -> Placed:
+        events = stream.events
+        late = events["t"] >= round(duration * 1000.0)
+        plane = np.array(_PLANE_OF[self.polarity])[events["p"]]
+        kept = ~late & (plane >= 0)
+        dropped = {AFTER_DURATION: int(late.sum()), OFF: int((~late & (plane < 0)).sum())}
+        return Placed(events["t"][kept], self._channel(stream, plane)[kept], dropped)
 
     def _channel(self, stream: EventStream, plane: NDArray[np.int64]) -> NDArray[np.int64]:
         columns, rows = self.grid(stream.width, stream.height)

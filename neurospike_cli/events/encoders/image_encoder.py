@@ -19,6 +19,8 @@ from neurospike_cli.events.spike_train import SpikeTrain
 Images = NDArray[np.uint8]
 
 FULL = 255.0
+#: Step of a pixel that never spikes.
+NEVER = -1
 
 
 class ImageEncoder(Encoder):

@@ -4,6 +4,10 @@ r"""One spike per pixel, the earlier the brighter: when a leaky membrane that it
 
 with x the brightness between 0 and 1 that the membrane tends to, and steps counted from 1: the
 first in whose end x (1 - exp(-t / tau)) has reached the threshold.
+
+The first spikes come after tau ln(1 / (1 - threshold)), 4.5 ms with the defaults, and nearly all
+within 3 tau. Fresh weights are scaled to a rate over the whole sample; silence that follows makes
+them very large, and a `duration` of 3 tau or less learns where one of 250 ms does not.
 """
 
 from __future__ import annotations
@@ -15,16 +19,17 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from neurospike_cli.events.encoders.image_encoder import FULL, ImageEncoder, Images
+from neurospike_cli.events.encoders.image_encoder import FULL, NEVER, ImageEncoder, Images
+from neurospike_cli.events.reasons import AFTER_DURATION, BELOW_THRESHOLD
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.units import Milliseconds
 
-#: Of a pixel that never spikes.
-NEVER = -1
-
 
 class Latency(ImageEncoder):
-    """One spike per pixel, the earlier the brighter it is; nothing about it is random."""
+    """One spike per pixel, the earlier the brighter it is; nothing about it is random.
+
+    Nearly all come within 3 `tau`, and `data.duration` should not be much longer.
+    """
 
     type: Literal["latency"] = "latency"
     tau: Milliseconds = Field(default=20.0, gt=0.0, le=1e6)
@@ -51,7 +56,7 @@ class Latency(ImageEncoder):
             n_samples=samples,
             n_steps=n_steps,
             n_channels=height * width,
-            dropped=int((steps >= n_steps).sum()),
+            dropped={AFTER_DURATION: int((steps >= n_steps).sum())},
         )
 
     def losses(self, images: Images, duration: float) -> Mapping[str, int]:
@@ -59,7 +64,7 @@ class Latency(ImageEncoder):
         steps, pixels = self.spike_steps(), np.bincount(images.ravel(), minlength=256)
         dim, late = steps == NEVER, steps >= self.steps(duration)
         dim[0] = False
-        lost = {"below_threshold": dim, "after_duration": late}
+        lost = {BELOW_THRESHOLD: dim, AFTER_DURATION: late}
         return {reason: int(pixels[which].sum()) for reason, which in lost.items()}
 
     def spike_steps(self) -> NDArray[np.int64]:

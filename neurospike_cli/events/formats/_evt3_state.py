@@ -12,6 +12,8 @@ from neurospike_cli.events.formats.format import unwrapped
 _ADDR_Y, _VECT_BASE_X, _VECT_12, _VECT_8 = 0x0, 0x3, 0x4, 0x5
 _TIME_LOW, _TIME_HIGH = 0x6, 0x8
 _UNKNOWN = -1
+#: x of a vector without a base: none of its pixels gets to 0.
+NO_BASE = -16
 #: By how many px a word of each type moves the base.
 _WIDTHS = np.zeros(16, np.int64)
 _WIDTHS[_VECT_12], _WIDTHS[_VECT_8] = 12, 8
@@ -37,59 +39,58 @@ class EVT3State:
 
     def times(self, words: Words, kinds: Kinds, at: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the time at the words `at` in µs, negative before the first TIME_HIGH."""
-        sets = (kinds == _TIME_LOW) | (kinds == _TIME_HIGH)
+        raising, raised = self._raises(words, kinds)
+        sets = kinds == _TIME_LOW
+        sets[raising] = True
         where = _places(sets)
-        is_high = kinds[where] == _TIME_HIGH
-        values = words[where] & 0xFFF
-        raised, self._wraps = unwrapped(values[_places(is_high)], 12, self._wraps)
-        highs = np.concatenate([[self._high], raised])
-        high = highs[np.cumsum(is_high, dtype=np.int32)]
-        low = np.where(is_high, np.uint16(0), values)
-        if len(raised) and (repeats := np.diff(highs) == 0).any():
-            # A TIME_HIGH that repeats the value leaves the low part as it is.
-            self._keep(low, _places(is_high)[repeats])
-        times = np.where(high < 0, _UNKNOWN, high << 12 | low)
-        before = _UNKNOWN if self._high < 0 else self._high << 12 | self._low
-        self._high, self._low = int(highs[-1]), int(low[-1]) if len(low) else self._low
-        return _held(np.concatenate([[before], times]), sets, at)
+        low = words[where] & 0xFFF
+        turns = _places(kinds[where] == _TIME_HIGH)
+        low[turns] = 0
+        highs = np.concatenate([[self._high], raised]) << 12
+        times = np.empty(len(where) + 1, np.int64)
+        times[0] = _UNKNOWN if self._high < 0 else highs[0] | self._low
+        times[1:] = np.repeat(highs, np.diff(turns, prepend=0, append=len(where))) | low
+        self._high = int(highs[-1]) >> 12
+        self._low = int(low[-1]) if len(low) else self._low
+        if highs[0] < 0:  # what is there of the low part has no meaning yet
+            np.maximum(times, _UNKNOWN, out=times)
+        return _held(times, sets, at)
 
-    def _keep(self, low: NDArray[np.uint16], repeating: NDArray[np.int64]) -> None:
-        """Give the words `repeating`, in place, the low part that held before them."""
-        source = np.arange(1, len(low) + 1)
-        source[repeating] = 0
-        np.maximum.accumulate(source, out=source)
-        low[:] = np.concatenate([np.array([self._low], np.uint16), low])[source]
+    def _raises(self, words: Words, kinds: Kinds) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the words TIME_HIGH that change the high part, and what it is from there.
 
-    def bases(
-        self, words: Words, kinds: Kinds, at: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return x of the first pixel and polarity of a vector at the words `at`.
-
-        x is negative before the first VECT_BASE_X.
+        Cameras repeat the word often; one that repeats the value leaves the low part as it is.
         """
-        width = _WIDTHS[kinds]
-        moved = np.cumsum(width) - width
+        where = _places(kinds == _TIME_HIGH)
+        values = words[where] & 0xFFF
+        before = self._wraps[0] if self._wraps else _UNKNOWN
+        changes = _places(np.diff(values.astype(np.int32), prepend=before) != 0)
+        raised, self._wraps = unwrapped(values[changes], 12, self._wraps)
+        return where[changes], raised
+
+    def bases(self, words: Words, kinds: Kinds) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return x of the first pixel and polarity of each vector; `NO_BASE` without a base.
+
+        Args:
+            words, kinds: the vectors and VECT_BASE_X, without the other words.
+        """
         sets = kinds == _VECT_BASE_X
-        where = _places(sets)
+        vectors, where = _places(~sets), _places(sets)
+        width = _WIDTHS[kinds]
+        ends = np.cumsum(width)
         # What the base was before anything moved it in this block.
-        given = (words[where] & 0x7FF).astype(np.int64) - moved[where]
+        given = (words[where] & 0x7FF).astype(np.int64) - ends[where]
         starts = np.concatenate([[self._base], given])
         on = np.concatenate([[self._polarity], words[where] >> 11 & 1]).astype(np.int64)
         is_known = np.ones(len(starts), bool)
         is_known[0] = self._base >= 0
-        base = np.where(_held(is_known, sets, at), _held(starts, sets, at) + moved[at], _UNKNOWN)
-        polarity = _held(on, sets, at)
+        base = _held(starts, sets, vectors) + (ends - width)[vectors]
+        base[~_held(is_known, sets, vectors)] = NO_BASE
+        polarity = _held(on, sets, vectors)
         if is_known[-1]:
-            self._base = int(starts[-1] + moved[-1] + width[-1])
+            self._base = int(starts[-1] + ends[-1]) if len(ends) else self._base
         self._polarity = int(on[-1])
         return base, polarity
-
-    def remember_bases(self, words: Words, kinds: Kinds) -> None:
-        """Take the last base of a block without vectors."""
-        given = words[_places(kinds == _VECT_BASE_X)]
-        if len(given):
-            last = int(given[-1])
-            self._base, self._polarity = last & 0x7FF, last >> 11 & 1
 
 
 def _places(chosen: NDArray[np.bool_]) -> NDArray[np.int64]:

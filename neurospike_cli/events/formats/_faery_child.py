@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import suppress
+from pathlib import Path
 
-MEMORY = 2**31
+#: What decoding may take beside the libraries: packets are some MB large.
+MEMORY = 2**27
 
 
 def main(path: str, kind: str) -> int:
@@ -29,6 +31,9 @@ def main(path: str, kind: str) -> int:
             records["y"], records["p"] = packet["y"], packet["on"]
             sys.stdout.buffer.write(records.tobytes())
         sys.stdout.buffer.flush()
+    except MemoryError:
+        print(f"cannot be decoded: a packet needs more than {MEMORY >> 20} MB", file=sys.stderr)
+        return 3
     except Exception as error:
         print(f"cannot be decoded: {str(error) or type(error).__name__}", file=sys.stderr)
         return 3
@@ -36,10 +41,12 @@ def main(path: str, kind: str) -> int:
 
 
 def _limit_memory() -> None:
-    with suppress(ImportError):  # Windows has no such limit
+    with suppress(ImportError, OSError):  # other systems than Linux have no such limit or account
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+        held = int(pages) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (held + MEMORY, held + MEMORY))
 
 
 if __name__ == "__main__":

@@ -36,8 +36,16 @@ class FaeryFormat(WritableFormat):
         Raises:
             UsageError: `faery` is not installed.
         """
+        return self.decoding(file, file.path)
+
+    def decoding(self, file: RecordingFile, path: Path) -> Decoding:
+        """Return what `faery` makes of `path`, the file itself or a part of it.
+
+        Raises:
+            as `decode`.
+        """
         require("faery", "formats", self.name)
-        return decoding_by("_faery_child.py", (self.kind,), file)
+        return decoding_by("_faery_child.py", (self.kind,), file, path)
 
     def write_to(self, stream: EventStream, file: IO[bytes]) -> None:
         """Write a recording.

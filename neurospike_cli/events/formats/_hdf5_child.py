@@ -7,15 +7,18 @@ itself is never opened.
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import h5py
 import numpy as np
 
-MEMORY = 2**31
+#: What decoding may take beside the libraries: a piece of each of four columns, and its filters.
+MEMORY = 2**30
 REFUSED = 3
 BLOCK = 2**16
 RECORD = np.dtype([(name, "<i8") for name in ("t", "x", "y", "p")])
@@ -29,6 +32,8 @@ NAMES = {
 }
 #: No compression makes more than this of a byte of numbers that differ.
 RATIO, FLOOR = 1000, 2**26
+#: The largest piece in which an array may be stored: it is kept while it is read from.
+LARGEST_PIECE = 2**26
 
 
 def main(path: str, wanted: str) -> int:
@@ -37,7 +42,7 @@ def main(path: str, wanted: str) -> int:
     with suppress(ImportError):  # compression filters that DSEC and newer Prophesee files need
         import hdf5plugin  # noqa: F401
     try:
-        with h5py.File(path, "r") as file:
+        with h5py.File(path, "r", rdcc_nbytes=LARGEST_PIECE) as file:
             WANTED[wanted](file)
     except (ValueError, OSError, KeyError, RuntimeError, TypeError, MemoryError) as error:
         text = str(error).strip("'\"") or type(error).__name__
@@ -159,6 +164,12 @@ def _check(dataset: Any) -> None:
     stored = dataset.id.get_storage_size()
     if dataset.nbytes > (max(RATIO * stored, FLOOR) if stored else 0):
         raise ValueError(f"{name} declares {dataset.nbytes} bytes; the file stores {stored}")
+    piece = math.prod(dataset.chunks or ()) * dataset.dtype.itemsize
+    if piece > LARGEST_PIECE:
+        raise ValueError(
+            f"{name} is stored in pieces of {piece} bytes; at most {LARGEST_PIECE} are read: "
+            "store it again with h5repack -l CHUNK=65536"
+        )
     filters = dataset.id.get_create_plist()
     for index in range(filters.get_nfilters()):
         code, _, _, label = filters.get_filter(index)
@@ -207,10 +218,12 @@ def _write(
 
 
 def _limit_memory() -> None:
-    with suppress(ImportError):  # Windows has no such limit
+    with suppress(ImportError, OSError):  # other systems than Linux have no such limit or account
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+        held = int(pages) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (held + MEMORY, held + MEMORY))
 
 
 WANTED = {"events": write_events, "labels": write_labels, "spikes": write_spikes}

@@ -68,7 +68,7 @@ class RecordingFile:
                 message = f"its header goes on after {MAX_HEADER} bytes"
                 raise DataError(message, where=self.where, hint=_AGAIN)
             if not line.endswith(b"\n"):
-                raise self.cut_off(start, "within its header", 0)
+                raise self.header_cut_off(start)
             lines.append(line.decode("latin-1").strip())
             if line.strip() in end:
                 return lines
@@ -95,13 +95,18 @@ class RecordingFile:
         if not self.recover:
             raise self.cut_off(offset, place, rest)
 
+    def header_cut_off(self, offset: int) -> DataError:
+        """Return the error of a file that ends within its header; nothing of it can be read."""
+        message = f"truncated at byte {offset}, within its header"
+        return DataError(message, where=self.where, hint=_AGAIN)
+
     def cut_off(self, offset: int, place: str, rest: int) -> DataError:
         """Return the error of a file that ends too early."""
         left = f": {rest} of its {self.size} bytes are left over" if rest else ""
         return DataError(
             f"truncated at byte {offset}, {place}{left}",
             where=self.where,
-            hint=f"{_AGAIN}, or read what is whole with recover=true",
+            hint=f"{_AGAIN}, or keep what is whole: `convert --recover`, `data.recover: true`",
         )
 
 

@@ -26,8 +26,9 @@ def count_types(
         stepped_over: names of the types that it knows and does not read.
     """
     counts = Counter[str]()
-    for kind, count in enumerate(np.bincount(kinds, minlength=16).tolist()):
-        if count and kind not in known:
+    for kind in sorted(set(range(16)) - set(known)):
+        # Sixteen comparisons of bytes take less time than one histogram.
+        if count := int(np.count_nonzero(kinds == kind)):
             counts[stepped_over.get(kind, UNKNOWN)] += count
     return counts
 

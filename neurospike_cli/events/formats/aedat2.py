@@ -11,8 +11,14 @@ is a sample of a frame (``frame_words``) or, where bits 11 and 10 are set, of th
 header names the chip after ``AEChip:``. Where it does not, addresses of more than 16 bits are those
 of a DAVIS240, others those of a DVS128. The time, in µs, wraps after 71 minutes, and is read on.
 
+The directions are those of jAER, which wrote these files: its extractors (`DVS128.Extractor`,
+`DavisBaseCamera`) take x = width - 1 - bits, so that x goes to the right in its viewer, y = bits
+with the origin at the bottom left, and ON from bit 0 clear (DVS128) or bit 11 set (DAVIS). Here y
+is from the top: y = height - 1 - bits. Others differ: tonic's `read_dvs_128` takes bits 14–8 for x,
+7–1 for y and bit 0 as it is, so that its picture is transposed and 1 means OFF; scripts for
+CIFAR10-DVS have jAER's x and polarity, and y from below.
 Source: https://docs.inivation.com/software/software-advanced-usage/file-formats/aedat-2.0.html and
-jAER's `DVS128` and `DavisChip`, from which the directions of x and y are.
+https://github.com/SensorsINI/jaer, `ch.unizh.ini.jaer.chip.retina.DVS128`.
 """
 
 from __future__ import annotations

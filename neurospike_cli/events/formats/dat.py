@@ -50,7 +50,7 @@ class DAT(Format):
         start = file.handle.tell()
         kind = file.handle.read(2)
         if len(kind) < 2:
-            raise file.cut_off(start, "after its header", 0)
+            raise file.header_cut_off(file.size)
         if kind[0] not in _TYPES or kind[1] != _WORD.itemsize:
             raise DataError(
                 f"byte {start}: holds events of type {kind[0]}, {kind[1]} bytes each; type 0 or 12 "

@@ -40,7 +40,7 @@ from neurospike_cli.events.formats.format import BLOCK, Decoding, Format
 _WORD = np.dtype("<u2")
 _KNOWN = {0x0, 0x2, 0x3, 0x4, 0x5, 0x6, 0x8}
 _STEPPED_OVER = {0xA: "triggers", 0x7: "other_words", 0xE: "other_words", 0xF: "other_words"}
-_ADDR_X, _VECT_12, _VECT_8 = 0x2, 0x4, 0x5
+_ADDR_X, _VECT_BASE_X, _VECT_12, _VECT_8 = 0x2, 0x3, 0x4, 0x5
 
 
 class EVT3(Format):
@@ -77,15 +77,13 @@ def _blocks(file: RecordingFile, stepped_over: Counter[str]) -> Iterator[Columns
 def _decoded(words: NDArray[Any], kinds: NDArray[np.uint8], state: EVT3State) -> Columns:
     """Return the events of a block; what is not known of them is negative."""
     is_vector = (kinds == _VECT_12) | (kinds == _VECT_8)
-    has_vectors = bool(is_vector.any())
+    moving = np.flatnonzero(is_vector | (kinds == _VECT_BASE_X))
     at = np.flatnonzero(is_vector | (kinds == _ADDR_X))
     found = words[at]
     t, y = state.times(words, kinds, at), state.rows(words, kinds, at)
     block = Columns(t, found & 0x7FF, y, found >> 11 & 1)
-    if not has_vectors:
-        state.remember_bases(words, kinds)
-        return block
-    return _expanded(block, found, kinds[at], *state.bases(words, kinds, at))
+    bases, polarity = state.bases(words[moving], kinds[moving])
+    return _expanded(block, found, kinds[at], bases, polarity) if len(bases) else block
 
 
 def _expanded(
@@ -100,14 +98,17 @@ def _expanded(
     Args:
         block: t and y of each word, and x and p of the single events.
         words, kinds: the words, and their types.
-        bases: x of a vector's first pixel, -1 without one.
-        polarity: of a vector's events.
+        bases: x of each vector's first pixel, below -15 without one.
+        polarity: of each vector's events.
     """
-    single = kinds == _ADDR_X
-    bits = np.where(single, 1, words & np.where(kinds == _VECT_12, 0xFFF, 0xFF)).astype("<u2")
-    table = np.unpackbits(bits.view(np.uint8), bitorder="little")
-    found = np.flatnonzero(table)
-    word, bit = found >> 4, found & 15
-    x = np.where(single, block.x, bases)[word]
-    p = np.where(single, block.p, polarity)[word]
-    return Columns(block.t[word], np.where(x < 0, x, x + bit), block.y[word], p)
+    vectors = np.flatnonzero(kinds != _ADDR_X)
+    x, p, bits = block.x.astype(np.int64), block.p.copy(), np.ones(len(words), "<u2")
+    x[vectors], p[vectors] = bases, polarity
+    bits[vectors] = words[vectors] & np.where(kinds[vectors] == _VECT_12, 0xFFF, 0xFF)
+    # As bytes of bool: NumPy finds those ten times as fast as numbers.
+    table = np.unpackbits(bits.view(np.uint8), bitorder="little").view(bool)
+    counts = np.bitwise_count(bits)
+    x = np.repeat(x, counts)
+    x += np.flatnonzero(table) & 15
+    t, y, p = (np.repeat(column, counts) for column in (block.t, block.y, p))
+    return Columns(t, x, y, p)

@@ -26,6 +26,8 @@ from neurospike_cli.registry import Component
 
 #: Events that are decoded at a time: their arrays fit into a core's cache.
 BLOCK = 2**16
+#: Columns or rows that the coordinates of `Events` can name.
+LARGEST_SIDE = 2**16
 
 
 @dataclass(frozen=True)
@@ -129,8 +131,14 @@ class Format(Component):
             decoding = self.decode(file)
             admission = self._admission(decoding, file)
             admitted = map(admission.admit, decoding.blocks)
-            yield from _cut(_watched(admitted, file, watch), events_at_a_time)
-            counts.update(decoding.stepped_over + admission.dropped)
+            count = 0
+            for part in _cut(_watched(admitted, file, watch), events_at_a_time):
+                count += len(part)
+                yield part
+            aside = decoding.stepped_over + admission.dropped
+            counts.update(aside)
+            if not count:
+                raise _no_event(file, aside)
 
     def told_size(self, path: Path) -> tuple[int, int] | None:
         """Return width and height in px where the parameters or the file tell them."""
@@ -148,6 +156,12 @@ class Format(Component):
                     hint="leave the sensor out, or give the file's",
                 )
             size = asked
+        if size is not None and not all(1 <= side <= LARGEST_SIDE for side in size):
+            raise DataError(
+                f"says that its sensor has {_px(size)}; 1 to {LARGEST_SIDE} px a side are read",
+                where=file.where,
+                hint="get the file again",
+            )
         return Admission(file.where, size, self.outside, self.unordered)
 
 
@@ -216,9 +230,13 @@ def _px(size: tuple[int, int] | None) -> str:
 
 def _no_event(file: RecordingFile, dropped: Counter[str]) -> DataError:
     aside = ", ".join(f"{count} {reason}" for reason, count in dropped.items())
+    hints = {
+        True: "nothing in it can be used: check the format and the sensor that it is read as",
+        False: "check that the recording was not stopped before it began",
+    }
     return DataError(
         f"has no events: it is {file.size} bytes long"
         + (f", with {aside.replace('_', ' ')}" if aside else ", all of them header"),
         where=file.where,
-        hint="check that the recording was not stopped before it began",
+        hint=hints[bool(dropped)],
     )

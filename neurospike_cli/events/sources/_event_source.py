@@ -26,7 +26,6 @@ from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.events.stream import EVENT_DTYPE, EventStream, no_events
 from neurospike_cli.registry import OneOf
 
-AFTER_DURATION = "after_duration"
 _HOLDERS: Mapping[str, Callable[[], GrowingArray]] = {"memory": MemoryArray, "disk": FileArray}
 
 
@@ -78,7 +77,8 @@ class EventSource(Source):
                 digest.update(_content(raw))
                 filtered = self.apply_filters(raw)
                 train = self.encoder.encode(filtered, self.duration)
-                dropped.update({**filtered.dropped, AFTER_DURATION: train.dropped})
+                dropped.update(filtered.dropped)
+                dropped.update(train.dropped)
                 if kept is not None:
                     kept.append(filtered)
                 yield train

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from neurospike_cli.events.class_name import ClassName
 from neurospike_cli.events.sources._channel_groups import (
     ChannelGroups,
     Patterns,
     poisson,
 )
-from neurospike_cli.events.sources._class_name import ClassName
 from neurospike_cli.units import Hertz, Milliseconds
 
 Rate = Annotated[Hertz, Field(ge=0, le=1e4)]

@@ -1,4 +1,4 @@
-"""Recordings from files of any format, in a folder per class or named by a table of labels.
+"""Recordings from files of any format, whose classes folders, file names or a table tell.
 
 A sample is a window of `duration` ms; the first begins with the first event of its file, and times
 count from there. With `windows` above 1, or ``all``, a long recording becomes several samples, as
@@ -14,66 +14,42 @@ where there are too few recordings.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from neurospike_cli.errors import DataError
-from neurospike_cli.events.recognition import open_recording, recognise
 from neurospike_cli.events.recording_folder import (
     RecordingFolder,
     class_folders,
     labelled_files,
+    named_files,
 )
-from neurospike_cli.events.sensor import Sensor
-from neurospike_cli.events.sources._divided_source import DividedSource
-from neurospike_cli.events.sources._event_source import EventSource
-from neurospike_cli.events.split import SPLITS, SplitName, split_sizes, stratified
-from neurospike_cli.events.stream import EVENT_DTYPE, EventStream
+from neurospike_cli.events.sources._file_source import FileSource
+from neurospike_cli.events.split import SplitName, stratified
+from neurospike_cli.events.stream import EventStream
+from neurospike_cli.events.windows import Partition, Windows, window_counts
 from neurospike_cli.rng import Purpose, stream
-from neurospike_cli.units import Milliseconds
-
-AFTER_WINDOWS = "after_windows"
-#: Bytes of a file that an event takes at least, but for vectors of EVT3.
-_LEAST_BYTES = 2
-_AT_A_TIME = 2**20
 
 
-class Recordings(DividedSource, EventSource):
+class Recordings(FileSource):
     """Event files of any format that is known by its content."""
 
     source: Literal["recordings"] = "recordings"
-    root: str = Field(min_length=1)
-    """The folder that holds a folder of recordings for each class."""
+    class_of: Literal["folder", "file"] = "folder"
+    """What a recording's class is called by: the folder below `root` that it is in, or the file's
+    own name without its ending; folder or file."""
     labels_file: str | None = None
-    """A CSV with the columns `file` and `class` instead of the folders, as a path from `root`."""
-    sensor: Sensor | None = None
-    """The sensor's size; without it, what the first recording tells."""
-    duration: Milliseconds = Field(default=100.0, gt=0.0, le=1e6)
-    """Length of a window, in ms."""
-    windows: Annotated[int, Field(ge=1)] | Literal["all"] = 1
-    """How many windows of each recording are used at most, in order of time."""
+    """A CSV with the columns `file` and `class` instead of these, as a path from `root`."""
     samples_per_class: int | None = Field(default=None, ge=1)
     """How many recordings of each class are used at most, in the order of their paths."""
     split_by: Literal["recording", "time"] = "recording"
     """What is divided: recordings, or each one's time, which tells nothing of new recordings."""
-    outside: Literal["error", "drop"] = "error"
-    """What is done with events outside of the sensor."""
-    unordered: Literal["error", "sort", "drop"] = "error"
-    """What is done with events that are earlier than one before."""
-    recover: bool = False
-    """Whether a file that is cut off is read up to there."""
-
-    @property
-    def sensor_size(self) -> tuple[int, int]:
-        """Width and height of the sensor in px, as given or as the first recording tells."""
-        return self._size
 
     def class_names(self) -> tuple[str, ...]:
         """Return the names of the classes in alphabetical order."""
@@ -81,127 +57,43 @@ class Recordings(DividedSource, EventSource):
 
     def labels(self) -> NDArray[np.int64]:
         """Return the class of every window; with several, the files' times are read."""
-        return np.array(self._folder.labels, dtype=np.int64)[self._owners]
+        return np.array(self._folder.labels, dtype=np.int64)[self._windows.owners]
 
     def partition(self, seed: int) -> Mapping[SplitName, NDArray[np.int64]]:
         """Return the windows of each split."""
-        parts = {"recording": self._by_recording, "time": self._by_time}[self.split_by](seed)
-        return {split: np.sort(windows).astype(np.int64) for split, windows in parts.items()}
+        return {"recording": self._by_recording, "time": self._by_time}[self.split_by](seed)
 
     def read(self, index: int, seed: int) -> EventStream:
         """Return one window; nothing about it is random."""
-        owner = int(self._owners[index])
-        number = index - int(np.searchsorted(self._owners, owner))
-        whole, times = self._read(self._folder.files[owner])
-        begin, end = np.searchsorted(times, np.array([number, number + 1]) * self._length)
-        events = whole.events[begin:end].copy()
-        events["t"] = times[begin:end] - number * self._length
-        # What the file had no place for is counted once, and not with each window.
-        dropped = dict(whole.dropped) if number == 0 else {}
-        left = len(times) - int(end)
-        if left and number == self._counts[owner] - 1:
-            dropped[AFTER_WINDOWS] = left
-        return replace(
-            whole,
-            events=events,
-            label=self._folder.labels[owner],
-            dropped=dropped,
-            duration=self.duration,
-        )
+        owner, _ = self._windows.place(index)
+        whole = self._open(self._folder.files[owner])
+        window = self._windows.cut(whole, whole.events["t"] - whole.events["t"][0], index)
+        return replace(window, label=self._folder.labels[owner])
 
-    def reading_bytes(self) -> int:
-        """Return what the largest recording takes at most, while it is joined and cut."""
-        largest = max(path.stat().st_size for path in self._folder.files)
-        return 3 * EVENT_DTYPE.itemsize * largest // _LEAST_BYTES
-
-    def forget(self) -> None:
-        """Let go of the recording that was read last."""
-        _whole.cache_clear()
-
-    def _by_recording(self, seed: int) -> dict[SplitName, NDArray[np.int64]]:
+    def _by_recording(self, seed: int) -> Partition:
         labels = np.array(self._folder.labels, dtype=np.int64)
         rng = stream(seed, Purpose.SPLIT)
-        files = stratified(labels, self.split, rng, self.class_names())
-        return {name: np.flatnonzero(np.isin(self._owners, files[name])) for name in SPLITS}
+        return self._windows.of(stratified(labels, self.split, rng, self.class_names()))
 
-    def _by_time(self, seed: int) -> dict[SplitName, NDArray[np.int64]]:
-        """Give each recording's first windows to training, and its last ones to the test."""
-        parts: dict[SplitName, list[NDArray[np.int64]]] = {name: [] for name in SPLITS}
-        for owner, path in enumerate(self._folder.files):
-            windows, least = np.flatnonzero(self._owners == owner), self.split.least_samples
-            if len(windows) < least:
-                raise DataError(
-                    f"has {len(windows)} windows of {self.duration:g} ms; the split needs {least}",
-                    where=str(path),
-                    hint="make `data.duration` shorter, or set `data.windows` to all",
-                )
-            ends = np.cumsum(split_sizes(len(windows), self.split))
-            for name, part in zip(SPLITS, np.split(windows, ends[:-1]), strict=True):
-                parts[name].append(part)
-        return {name: np.concatenate(found) for name, found in parts.items()}
+    def _by_time(self, seed: int) -> Partition:
+        return self._windows.by_time(self.split, lambda owner: str(self._folder.files[owner]))
 
-    def _read(self, path: Path) -> tuple[EventStream, NDArray[np.int64]]:
-        width, height = self.sensor_size
-        sensor = Sensor(width=width, height=height)
-        return _whole(path, sensor, self.outside, self.unordered, self.recover)
-
-    @cached_property
-    def _size(self) -> tuple[int, int]:
-        if self.sensor is not None:
-            return self.sensor.width, self.sensor.height
-        first = self._folder.files[0]
-        size = recognise(first, recover=self.recover).told_size(first)
-        if size is None:
-            raise DataError(
-                "does not tell the size of its sensor",
-                where=str(first),
-                hint="give `data.sensor`, e.g. {width: 346, height: 260}",
-            )
-        return size
+    @property
+    def _paths(self) -> Sequence[Path]:
+        return self._folder.files
 
     @cached_property
     def _folder(self) -> RecordingFolder:
         root = Path(self.root)
-        if self.labels_file is None:
-            return class_folders(root, self.samples_per_class)
-        return labelled_files(root, root / self.labels_file, self.samples_per_class)
+        if self.labels_file is not None:
+            return labelled_files(root, root / self.labels_file, self.samples_per_class)
+        layout = {"folder": class_folders, "file": named_files}[self.class_of]
+        return layout(root, self.samples_per_class)
 
     @cached_property
-    def _length(self) -> int:
-        """Length of a window in µs."""
-        return max(1, round(self.duration * 1000))
-
-    @cached_property
-    def _counts(self) -> tuple[int, ...]:
-        """How many windows each recording has."""
+    def _windows(self) -> Windows:
+        """The windows of all recordings."""
         if self.windows == 1:
-            return (1,) * len(self._folder.files)
-        most = {"all": 2**31}.get(str(self.windows), self.windows)
-        return tuple(
-            min(int(most), max(1, self._time_of(path) // self._length))
-            for path in self._folder.files
-        )
-
-    @cached_property
-    def _owners(self) -> NDArray[np.int64]:
-        """The recording of each window, ascending."""
-        return np.repeat(np.arange(len(self._counts)), self._counts)
-
-    def _time_of(self, path: Path) -> int:
-        """Return how long a recording is in µs, with flat memory."""
-        width, height = self.sensor_size
-        policies = {"outside": self.outside, "unordered": self.unordered, "recover": self.recover}
-        format_ = recognise(path, sensor=Sensor(width=width, height=height), **policies)
-        ends = [(int(c["t"][0]), int(c["t"][-1])) for c in format_.chunks(path, _AT_A_TIME)]
-        return ends[-1][1] - ends[0][0] if ends else 0
-
-
-@lru_cache(maxsize=1)  # windows of one recording are read one after the other
-def _whole(
-    path: Path, sensor: Sensor, outside: str, unordered: str, recover: bool
-) -> tuple[EventStream, NDArray[np.int64]]:
-    """Return a recording, and its times from its first event on."""
-    whole = open_recording(
-        path, sensor=sensor, outside=outside, unordered=unordered, recover=recover
-    )
-    return whole, whole.events["t"] - whole.events["t"][0]
+            return Windows((1,) * len(self._folder.files), self.duration)
+        lengths = map(self._time_of, self._folder.files)
+        return Windows(window_counts(lengths, self.windows, self.duration), self.duration)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from neurospike_cli.events.encoders.encoder import Encoder
+from neurospike_cli.events.signals.signal import Signal
 from neurospike_cli.events.spike_dataset import SpikeDataset
 from neurospike_cli.events.split import SplitName
 from neurospike_cli.events.stream import EventStream
@@ -78,6 +79,10 @@ class Source(Component):
             UsageError: recordings of this source are no events.
         """
 
+    def signal(self, index: int) -> Signal | None:
+        """Return what a recording was measured from, None where that is no sampled signal."""
+        return None
+
     def reading_bytes(self) -> int:
         """Return what reading keeps in memory at most, until `forget` is called."""
         return 0
@@ -91,7 +96,5 @@ class Source(Component):
 
         Reads no data.
         """
-        if self.encoder.dt > self.duration:
-            message = f"must not exceed the duration of {self.duration:g} ms"
-            return [("encoder.dt", f"{message}; got {self.encoder.dt:g} ms")]
-        return []
+        problems = self.encoder.checks(self.duration)
+        return [(f"encoder.{key}", message) for key, message in problems]

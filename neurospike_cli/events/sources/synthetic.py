@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from neurospike_cli.events.class_name import ClassName
 from neurospike_cli.events.noise import Noise, add_noise
 from neurospike_cli.events.patterns.pattern import Pattern
 from neurospike_cli.events.sensor import Sensor
-from neurospike_cli.events.sources._class_name import ClassName
 from neurospike_cli.events.sources._divided_source import DividedSource
 from neurospike_cli.events.sources._event_source import EventSource
 from neurospike_cli.events.stream import EventStream

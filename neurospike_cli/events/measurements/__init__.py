@@ -1,0 +1,1 @@
+"""Measurements, one file each: how a signal becomes events."""

@@ -1,0 +1,1 @@
+"""Signal files, one file a format: sampled channels, not yet events."""

@@ -1,0 +1,116 @@
+"""Windows of one length that recordings are cut into, and which windows a split takes.
+
+A recording has as many windows as there are whole ones in it, and one at least. What follows the
+last one that is used is counted as ``after_windows``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurospike_cli.errors import DataError
+from neurospike_cli.events.split import SPLITS, Split, SplitName, split_sizes
+from neurospike_cli.events.stream import EventStream
+
+AFTER_WINDOWS = "after_windows"
+Partition = dict[SplitName, NDArray[np.int64]]
+
+
+def window_counts(lengths: Iterable[int], most: int | str, duration: float) -> tuple[int, ...]:
+    """Return how many windows each recording has.
+
+    Args:
+        lengths: how long each is, in µs.
+        most: how many windows are used of each, or ``all``.
+        duration: length of a window, in ms.
+    """
+    limit = int({"all": 2**31}.get(str(most), most))
+    return tuple(min(limit, max(1, time // window_length(duration))) for time in lengths)
+
+
+@dataclass(frozen=True)
+class Windows:
+    """The windows of some recordings, numbered from 0, one recording after the other.
+
+    Attributes:
+        counts: how many windows each recording has, one at least.
+        duration: length of a window, in ms.
+    """
+
+    counts: tuple[int, ...]
+    duration: float
+
+    @cached_property
+    def length(self) -> int:
+        """Length of a window, in µs."""
+        return window_length(self.duration)
+
+    @cached_property
+    def owners(self) -> NDArray[np.int64]:
+        """The recording of each window, ascending."""
+        return np.repeat(np.arange(len(self.counts)), self.counts)
+
+    def place(self, window: int) -> tuple[int, int]:
+        """Return the recording of a window, and which of its windows it is, from 0."""
+        owner = int(self.owners[window])
+        return owner, window - int(np.searchsorted(self.owners, owner))
+
+    def cut(self, whole: EventStream, times: NDArray[np.int64], window: int) -> EventStream:
+        """Return a window of a recording.
+
+        What the recording has dropped is counted with its first window, what follows the windows
+        with its last one.
+
+        Args:
+            whole: the recording.
+            times: when its events were, in µs from where its first window begins, (event,).
+            window: its number.
+        """
+        owner, number = self.place(window)
+        begin, end = np.searchsorted(times, np.array([number, number + 1]) * self.length)
+        events = whole.events[begin:end].copy()
+        events["t"] = times[begin:end] - number * self.length
+        dropped = dict(whole.dropped) if number == 0 else {}
+        left = len(times) - int(end)
+        if left and number == self.counts[owner] - 1:
+            dropped[AFTER_WINDOWS] = left
+        return replace(whole, events=events, dropped=dropped, duration=self.duration)
+
+    def of(self, parts: Mapping[SplitName, NDArray[np.int64]]) -> Partition:
+        """Return all windows of the recordings of each split, ascending."""
+        return {name: np.flatnonzero(np.isin(self.owners, parts[name])) for name in SPLITS}
+
+    def by_time(self, split: Split, where: Callable[[int], str]) -> Partition:
+        """Give each recording's first windows to training, and its last ones to the test.
+
+        Args:
+            split: the fractions.
+            where: what a recording is called in messages.
+
+        Raises:
+            DataError: a recording has fewer windows than there are splits in use.
+        """
+        parts: dict[SplitName, list[NDArray[np.int64]]] = {name: [] for name in SPLITS}
+        for owner, count in enumerate(self.counts):
+            if count < split.least_samples:
+                message = f"has {count} windows of {self.duration:g} ms; the split needs"
+                raise DataError(
+                    f"{message} {split.least_samples}",
+                    where=where(owner),
+                    hint="make `data.duration` shorter, or set `data.windows` to all",
+                )
+            ends = np.cumsum(split_sizes(count, split))
+            windows = np.flatnonzero(self.owners == owner)
+            for name, part in zip(SPLITS, np.split(windows, ends[:-1]), strict=True):
+                parts[name].append(part)
+        return {name: np.sort(np.concatenate(found)) for name, found in parts.items()}
+
+
+def window_length(duration: float) -> int:
+    """Return the length in µs of a window of `duration` ms."""
+    return max(1, round(duration * 1000))
