@@ -3,7 +3,7 @@
 Each format is read in chunks, as `convert` and training read it, by a process of its own with one
 thread. Beside it, in turns, the same process does what no decoder can do without: it reads the
 bytes of the file and copies as many events. Memory is the peak over what the process held after
-its imports, children included; it must not grow with the file.
+its imports, and the peak of a child that a library decodes in; it must not grow with the file.
 
 Usage: python -m benchmarks.decoders [--only FORMAT]... [--events N] [--rounds N] [--out FILE]
 """
@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -103,6 +104,7 @@ def measured(name: str, file: str, rounds: int) -> dict[str, Any]:
         "best_million_events_per_s": round(events / min(decoding) / 1e6, 2),
         "copying_million_events_per_s": round(events / median(copying) / 1e6, 2),
         "memory_mb": round(memory, 1),
+        "child_mb": round(getrusage(RUSAGE_CHILDREN).ru_maxrss * 1024 / 1e6, 1),
     }
 
 
@@ -128,6 +130,7 @@ def line(name: str, row: dict[str, Any]) -> str:
         f"{name:<13} {row['events']:>11,} events of {row['bytes_per_event']:5.2f} bytes"
         f"  {row['million_events_per_s']:6.1f} M/s (best {row['best_million_events_per_s']:.1f};"
         f" copying {row['copying_million_events_per_s']:.0f})  {row['memory_mb']:6.1f} MB"
+        + (f" and {row['child_mb']:.1f} MB in a child" if row["child_mb"] else "")
     )
 
 

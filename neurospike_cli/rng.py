@@ -23,6 +23,8 @@ class Purpose(IntEnum):
     ENCODING = 20
     CODES = 21
     REWARDS = 22
+    PIXELS = 30
+    CAMERA = 31
 
 
 def stream(seed: int, purpose: Purpose, *key: int) -> np.random.Generator:

@@ -44,6 +44,7 @@ GATES = {
     "h5py": ("events/formats/",),
     "faery": ("events/formats/",),
     "tonic": ("events/sources/tonic.py",),
+    "imageio": ("events/footage.py",),
 }
 
 

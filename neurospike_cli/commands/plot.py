@@ -49,7 +49,8 @@ def plot(
 ) -> None:
     """Draw figures of a run; print their paths.
 
-    Figures read the run directory and nothing else: they never run the network again.
+    Figures read the run directory and never run the network again; filter_roc makes some recordings
+    of its config again.
     """
     from neurospike_cli.commands._session import session_of
     from neurospike_cli.figures._drawing import FORMATS, check_name, draw_figures

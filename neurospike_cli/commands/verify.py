@@ -19,7 +19,7 @@ ALL, OF_TRACES = "all", "plasticity"
 def verify(
     ctx: typer.Context,
     group: Annotated[
-        str, typer.Argument(help="A group of checks: neurons, plasticity, or all.")
+        str, typer.Argument(help="A group of checks: camera, neurons, plasticity, or all.")
     ] = ALL,
     trace: Annotated[
         Path | None,

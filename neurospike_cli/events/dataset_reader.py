@@ -33,6 +33,7 @@ from neurospike_cli.events.dataset_folder import (
 )
 from neurospike_cli.events.split import SPLITS, SplitName
 from neurospike_cli.events.stream import EVENT_DTYPE, EventStream
+from neurospike_cli.events.truth import Truth
 
 MAX_MANIFEST_BYTES = 16 * 2**20
 _AGAIN = "make the data set again with `neurospike generate`"
@@ -85,6 +86,10 @@ class StoredSplit:
         place = int(np.searchsorted(self.recordings, index))
         begin, end = self.offsets[place : place + 2].tolist()
         columns, manifest = self._columns(begin, end), self.dataset.manifest
+        truth = columns.get(TRUTH)
+        if truth is not None and truth.max(initial=0) > max(Truth):
+            message = "does not tell one cause of each event"
+            raise DataError(message, where=str(self.path), hint=_AGAIN)
         events = np.empty(end - begin, dtype=EVENT_DTYPE)
         for name in EVENT_DTYPE.names or ():
             events[name] = columns[name]
@@ -95,7 +100,7 @@ class StoredSplit:
             label=int(self.dataset.labels[index]),
             provenance=f"{self.path} recording {index}",
             duration=manifest.duration,
-            truth=columns.get(TRUTH),
+            truth=truth,
         )
 
     def _columns(self, begin: int, end: int) -> dict[str, NDArray[Any]]:

@@ -99,10 +99,17 @@ def labelled_files(root: Path, table: Path, most: int | None) -> RecordingFolder
 
 def _named(row: Row, root: Path, where: str) -> tuple[str, Path]:
     path = root / row.values["file"]
-    if not path.is_file():
+    if not _is_file(path):
         message = f"line {row.line}: there is no file {row.values['file'][:200]!r}"
         raise DataError(message, where=where, hint=f"paths start from {root}")
     return row.values["class"], path
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that no file can have, as one of 10,000 characters
+        return False
 
 
 def _require_folder(root: Path) -> None:

@@ -13,11 +13,11 @@ from neurospike_cli.config.load import load_experiment
 from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.dataset_folder import MANIFEST as DATASET_MANIFEST
 from neurospike_cli.events.formats._recording_file import Watch
+from neurospike_cli.events.idx_folder import IMAGES
 from neurospike_cli.events.recognition import is_recording
 from neurospike_cli.events.recording_facts import recording_facts, recording_numbers
 from neurospike_cli.events.recording_survey import survey
 from neurospike_cli.events.signal_files import signal_facts, signal_format
-from neurospike_cli.events.sources.images import IMAGES
 from neurospike_cli.runs.arrays import read_arrays
 from neurospike_cli.runs.directory import RunDirectory, is_run
 from neurospike_cli.runs.documents import read_manifest, read_summary

@@ -8,7 +8,6 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from neurospike_cli.engine.selection import installed_engines
 from neurospike_cli.registry import module_names
 
 PACKAGE = "neurospike_cli.verification"
@@ -64,9 +63,10 @@ def groups() -> tuple[str, ...]:
 
 
 def measure(group: str) -> list[Measurement]:
-    """Return the measurements of every check of a group, by every engine that is installed."""
+    """Return the measurements of every check of a group, by everything that can run it."""
     package = f"{PACKAGE}.{group}"
+    runners: tuple[str, ...] = import_module(package).RUNNERS
     checks: list[Callable[[str], list[Measurement]]] = [
         import_module(f"{package}.{name}").measure for name in module_names(package)
     ]
-    return [row for engine in installed_engines() for check in checks for row in check(engine)]
+    return [row for engine in runners for check in checks for row in check(engine)]

@@ -240,8 +240,8 @@ CASES = {
     "figure": (
         "seed: 7",
         "figures: [rastr]",
-        "expected one of activity, confusion, curves, event_preview, firing_patterns, network, "
-        "neuron, raster, receptive_fields, stdp_window, weights; got rastr",
+        "expected one of activity, confusion, curves, event_preview, filter_roc, firing_patterns, "
+        "network, neuron, raster, receptive_fields, stdp_window, weights; got rastr",
         "figures.0",
         "rastr",
     ),

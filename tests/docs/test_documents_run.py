@@ -125,6 +125,24 @@ def test_signals_of_ones_own_train(project: Path) -> None:
     assert json.loads(run.read_text())["samples"] == 2 * 2 * 2
 
 
+def test_pictures_of_ones_own_train(project: Path) -> None:
+    """The README's block, with four folders of eleven pictures in each class."""
+    v3 = pytest.importorskip("imageio.v3")
+    for name, step in (("left", -2), ("right", 2)):
+        for i in range(4):
+            (project / "own" / name / str(i)).mkdir(parents=True)
+            for k in range(11):
+                picture = np.zeros((24, 32), np.uint8)
+                picture[4 + 3 * i : 12 + 3 * i, 16 + step * (k - 5) :][:, :4] = 255
+                v3.imwrite(project / "own" / name / str(i) / f"{k}.png", picture)
+    (data,) = (block for block in blocks("yaml") if "source: videos" in block)
+    text = "name: own\n" + data.replace("path/to/videos", "own") + TRAINING
+    (project / "x.yaml").write_text(text, encoding="utf-8")
+    assert main(["-q", "train", "x.yaml"]) == 0
+    (run,) = (project / "outputs/own").glob("*/evaluation/train.json")
+    assert json.loads(run.read_text())["samples"] == 4
+
+
 def test_the_phases_of_the_page_of_plasticity_are_valid(tmp_path: Path) -> None:
     page = (ROOT / "docs/plasticity.md").read_text(encoding="utf-8")
     shown = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)

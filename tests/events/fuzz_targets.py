@@ -19,11 +19,14 @@ import numpy as np
 
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.formats.format import Format
+from neurospike_cli.events.gesture_folder import gesture_folder
 from neurospike_cli.events.idx_file import declared_shape, idx_shape, read_idx
 from neurospike_cli.events.recognition import recognise
 from neurospike_cli.events.recording_facts import recording_facts
 from neurospike_cli.events.recording_folder import labelled_files
 from neurospike_cli.events.recording_survey import survey
+from neurospike_cli.events.signal_files import open_signals, signal_facts
+from neurospike_cli.events.signals.signal_format import SignalReading
 from neurospike_cli.registry import discover
 from tests.events.made_images import idx
 from tests.events.made_recordings import HEIGHT, SLOW, WIDTH, made
@@ -32,7 +35,7 @@ FORMATS = discover(Format)
 LIBRARIES = {"aedat4": "faery", "hdf5": "h5py"}
 POLICIES = ({}, {"recover": True}, {"outside": "drop", "unordered": "drop"}, {"unordered": "sort"})
 #: Part of the time that a parser in a process of its own is given, where others have 1.
-CHILD_SHARE = 4.0
+CHILD_SHARE = 8.0
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,57 @@ def _check_table(path: Path, _: np.random.Generator) -> None:
     assert all(file.is_file() for file in folder.files)
 
 
+def _made_gestures(rng: np.random.Generator, _: Path) -> bytes:
+    begins = np.cumsum(rng.integers(1, 10**6, rng.integers(1, 9))).tolist()
+    rows = [f"{rng.integers(1, 12)},{begin},{begin + rng.integers(1, 500)}" for begin in begins]
+    return "\n".join(["class,startTime_usec,endTime_usec", *rows, ""]).encode()
+
+
+def _check_gestures(path: Path, _: np.random.Generator) -> None:
+    recording = path.parent / "a.aedat"
+    recording.touch()
+    table = path.rename(path.parent / "a_labels.csv")
+    try:
+        gestures = gesture_folder(path.parent, 1).gestures
+    finally:
+        table.rename(path)
+    assert gestures
+    assert all(0 <= gesture.begin < gesture.end < 2**63 for gesture in gestures)
+
+
+def _made_samples(rng: np.random.Generator, _: Path) -> bytes:
+    mark = str(rng.choice([",", ";", "\t"]))
+    rows = rng.normal(size=(rng.integers(1, 30), 3)).round(int(rng.integers(1, 17))).tolist()
+    lines = [[i, *values, "ab"[i // 8 % 2]] for i, values in enumerate(rows)]
+    text = [mark.join(map(str, line)) for line in [["t_ms", "x", "y", "z", "class"], *lines]]
+    return "\n".join([*text, ""]).encode()
+
+
+def _made_cases(rng: np.random.Generator, _: Path) -> bytes:
+    channels = int(rng.integers(1, 4))
+    cases = [[rng.normal(size=int(length)).tolist()] * channels for length in rng.integers(1, 9, 3)]
+    texts = [":".join(",".join(map(str, row)) for row in case) + ":up" for case in cases]
+    head = f"@problemName m\n@dimensions {channels}\n@classLabel true up down\n@data\n"
+    return (head + "\n".join(texts) + "\n").encode()
+
+
+def _check_signals(rates: tuple[float | None, ...], path: Path, rng: np.random.Generator) -> None:
+    rate = rates[rng.integers(len(rates))]
+    missing = "drop" if rng.random() < 0.5 else "error"
+    file = open_signals(path, SignalReading(sampling_rate=rate, missing=missing))
+    with suppress(DataError):
+        signal_facts(path)
+    assert file.signals
+    for signal in file.signals:
+        assert signal.values.shape == (len(signal), len(file.channels))
+        assert np.isfinite(signal.values).all()
+        assert (np.diff(signal.times) >= 0).all()
+
+
 OTHERS = {
+    "delimited": Target(_made_samples, partial(_check_signals, (None, 1000.0))),
+    "gestures": Target(_made_gestures, _check_gestures),
     "idx": Target(_made_idx, _check_idx),
     "labels": Target(_made_table, _check_table),
+    "ts": Target(_made_cases, partial(_check_signals, (1000.0,))),
 }

@@ -305,6 +305,13 @@ def test_truth_comes_back_where_all_recordings_have_it(tmp_path_factory, rows, d
         assert (back.truth if back.truth is None else back.truth.tolist()) == expected
 
 
+def test_a_cause_that_there_is_not_is_refused(tmp_path):
+    events, causes = events_of((1, 0, 0, 1)), np.array([9], np.uint8)
+    written(tmp_path / "set", [events] * 3, [causes] * 3)
+    with pytest.raises(DataError, match="does not tell one cause of each event"):
+        Dataset(root=str(tmp_path / "set")).read(0, 0)
+
+
 def test_a_file_is_the_one_that_numpy_would_write(tmp_path):
     recordings = [events_of(*((i + k, i % 6, 0, k % 2) for k in range(i))) for i in range(7)]
     made, _ = written(tmp_path / "set", recordings)

@@ -58,6 +58,7 @@ def test_one_json_document_says_what_was_made(folder, capsys):
     assert document["path"] == "here"
     assert document["recordings"] == {"train": 8, "validation": 2, "test": 2}
     assert sorted(document["sha256"]) == ["labels.csv", "test.npz", "train.npz", "validation.npz"]
+    assert document["version"] == 2
     assert document["seed"] == 3
 
 

@@ -13,8 +13,8 @@ from neurospike_cli.errors import DataError
 from neurospike_cli.events.measurements import measurement as measurement_module
 from neurospike_cli.events.measurements._statistics import statistics_of
 from neurospike_cli.events.measurements.level_crossing import LevelCrossing, crossings
-from neurospike_cli.events.measurements.population import Population, values_at
-from neurospike_cli.events.measurements.rate import Rate
+from neurospike_cli.events.measurements.population import PopulationMeasurement, values_at
+from neurospike_cli.events.measurements.rate import RateMeasurement
 from neurospike_cli.events.signals.signal import Signal
 
 RNG = np.random.default_rng(0)
@@ -130,7 +130,7 @@ def test_a_threshold_is_a_share_of_the_signals_own_or_of_the_learned_deviation()
 def test_a_channel_that_never_changes_makes_no_events():
     values = np.stack([np.full(9, 0.1), np.arange(9.0)], axis=1)
     known = statistics_of([values])
-    for measurement in (LevelCrossing(), Population(fields=4), Rate()):
+    for measurement in (LevelCrossing(), PopulationMeasurement(fields=4), RateMeasurement()):
         events = measurement.events(signal_of(values), known, np.random.default_rng(0))
         assert set(events["x"].tolist()) == {1}
 
@@ -140,8 +140,8 @@ def test_too_many_events_are_refused(monkeypatch):
     steep, row = signal_of([0.0, 100.0]), signal_of([1e6] * 20)
     for measurement, signal, key in (
         (LevelCrossing(threshold=1.0, threshold_mode="absolute"), steep, "threshold"),
-        (Population(low=0.0, high=1.0, interval=0.1), row, "interval"),
-        (Rate(scale_mode="absolute"), row, "rate"),
+        (PopulationMeasurement(low=0.0, high=1.0, interval=0.1), row, "interval"),
+        (RateMeasurement(scale_mode="absolute"), row, "rate"),
     ):
         with pytest.raises(DataError, match="at most 99 are made of a signal") as caught:
             measurement.events(signal, None, RNG)
@@ -155,7 +155,7 @@ def test_too_many_events_are_refused(monkeypatch):
 
 def test_fields_answer_by_the_formula_of_bohte():
     """Every value, channel and field in a plain loop over equation and latency."""
-    measurement = Population(fields=6, interval=4.0, overlap=1.5, cutoff=0.1)
+    measurement = PopulationMeasurement(fields=6, interval=4.0, overlap=1.5, cutoff=0.1)
     values = np.random.default_rng(2).uniform(-3, 3, size=(40, 2))
     signal, known = signal_of(values), statistics_of([values * [0.5, 1.0]])
     expected = []
@@ -176,15 +176,17 @@ def test_fields_answer_by_the_formula_of_bohte():
 
 
 def test_a_given_range_needs_no_learning():
-    measurement = Population(fields=3, low=0.0, high=1.0)
+    measurement = PopulationMeasurement(fields=3, low=0.0, high=1.0)
     assert not measurement.learns
     # K = 3: centres -0.5, 0.5, 1.5. The middle one answers at once, the others not at all:
     # exp(-1/(2 · (1/1.5)²)) = 0.32 comes after 10 (1 - 0.32) ms.
     events = measurement.events(signal_of([0.5]), None, RNG)
     late = math.floor(10_000 * (1 - math.exp(-1.125)))
     assert events.tolist() == [(0, 0, 1, 1), (late, 0, 0, 1), (late, 0, 2, 1)]
-    assert Population(low=1.0, high=1.0).checks() == [("high", "must be above low, 1; got 1")]
-    assert Population(low=1.0).learns
+    assert PopulationMeasurement(low=1.0, high=1.0).checks() == [
+        ("high", "must be above low, 1; got 1")
+    ]
+    assert PopulationMeasurement(low=1.0).learns
 
 
 def test_values_are_linear_between_rows_of_any_spacing():
@@ -197,7 +199,7 @@ def test_the_number_of_poisson_events_follows_the_value():
     """Σ λ_i dt_i in each channel, over 400 recordings; the sum is Poisson too: 4 deviations."""
     rows = np.array([[0.5, -2.0], [1.5, 0.0], [-1.0, -2.0]])
     signal = signal_of(rows, [0.0, 10_000.0, 40_000.0])  # the last row lasts 20 ms, the mean
-    measurement = Rate(rate=200.0, scale=2.0, scale_mode="absolute")
+    measurement = RateMeasurement(rate=200.0, scale=2.0, scale_mode="absolute")
     # 200 Hz at 2: 100 Hz a unit; times 10, 30 and 20 ms.
     expected = np.abs(rows) * 100.0 * np.array([[0.01], [0.03], [0.02]])
     np.testing.assert_allclose(measurement.expected(signal, None), expected, rtol=1e-12)
@@ -213,7 +215,7 @@ def test_the_number_of_poisson_events_follows_the_value():
 
 def test_times_within_a_row_are_uniform():
     """Kolmogorov: with n = 20,000 the distance exceeds 2.2/sqrt(n) with p = 1.2e-4."""
-    events = Rate(rate=1e6, scale_mode="absolute").events(
+    events = RateMeasurement(rate=1e6, scale_mode="absolute").events(
         signal_of([1.0, 1.0], [0.0, 10_000.0]), None, np.random.default_rng(4)
     )
     times = np.sort(events["t"][events["t"] < 10_000]) / 10_000

@@ -16,7 +16,7 @@ from neurospike_cli.events.formats.evt2 import EVT2
 from neurospike_cli.events.formats.evt3 import EVT3
 from tests.events import made_recordings
 
-HEADER = b"% evt 3.0\n% geometry 2048x2048\n% end\n"
+HEADER = b"% evt 3.0\n% geometry 4096x2048\n% end\n"
 WORDS = st.lists(
     st.tuples(st.sampled_from([0, 2, 3, 4, 5, 6, 8, 8, 10, 14]), st.integers(0, 0xFFF)).map(
         lambda pair: pair[0] << 12 | pair[1]

@@ -104,6 +104,7 @@ def test_a_file_may_be_named_after_its_class(root):
         ("file,class\n", "names no recordings"),
         ("file,class\nleft/a,x,y\n", "line 2: has 3 columns; expected 2"),
         ("file,class\n\nleft/z,x\n", "line 3: there is no file 'left/z'"),
+        (f"file,class\n{'9' * 10_000},x\n", "line 2: there is no file '9{200}'"),
         ("file,class\nleft/a,x\nleft/a,y\n", "names a recording twice"),
         ("file,class\nleft/a,\n", "a class name must be 1 to 64 printable characters"),
     ],

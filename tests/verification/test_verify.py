@@ -218,4 +218,4 @@ def test_json_holds_every_row(
 
 def test_an_unknown_group_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "neuron"]) == 2
-    assert "expected one of neurons, plasticity, all" in capsys.readouterr().err
+    assert "expected one of camera, neurons, plasticity, all" in capsys.readouterr().err

@@ -9,19 +9,23 @@ support.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from neurospike_cli.events.filters.filter import Filter
+from neurospike_cli.events.filters.filter import Filter, Sweep
 from neurospike_cli.events.stream import EventStream
 from neurospike_cli.units import Milliseconds
 
 
 class BackgroundActivity(Filter):
     """Drops events without a recent event in a pixel near by."""
+
+    swept: ClassVar[Sweep | None] = Sweep(
+        "window", (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0), "ms"
+    )
 
     type: Literal["background_activity"] = "background_activity"
     window: Milliseconds = Field(default=5.0, gt=0.0, le=1e6)

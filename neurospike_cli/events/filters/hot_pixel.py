@@ -8,18 +8,22 @@ by side do not hide each other, as one high number of 3, 5 or 8 makes no median 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from neurospike_cli.events.filters.filter import Filter
+from neurospike_cli.events.filters.filter import Filter, Sweep
 from neurospike_cli.events.stream import EventStream
 
 
 class HotPixel(Filter):
     """Drops all events of pixels that stand out from their neighbours."""
+
+    swept: ClassVar[Sweep | None] = Sweep(
+        "factor", (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 20.0, 50.0, 100.0), ""
+    )
 
     type: Literal["hot_pixel"] = "hot_pixel"
     factor: float = Field(default=5.0, ge=1.0, le=1e6)

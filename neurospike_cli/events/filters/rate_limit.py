@@ -7,18 +7,22 @@ floor(rate * window / 1000) events are kept, whichever pixels they are of.
 from __future__ import annotations
 
 import math
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from neurospike_cli.events.filters.filter import Filter
+from neurospike_cli.events.filters.filter import Filter, Sweep
 from neurospike_cli.events.stream import EventStream
 from neurospike_cli.units import Hertz, Milliseconds
 
 
 class RateLimit(Filter):
     """Drops the events of the whole sensor that are beyond a rate."""
+
+    swept: ClassVar[Sweep | None] = Sweep(
+        "rate", tuple(base * 10.0**k for k in range(3, 7) for base in (1.0, 2.0, 5.0)), "Hz"
+    )
 
     type: Literal["rate_limit"] = "rate_limit"
     rate: Hertz = Field(default=100_000.0, gt=0.0, le=1e12)

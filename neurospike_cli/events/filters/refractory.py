@@ -6,19 +6,23 @@ t - τ >= period; the first event of each pixel is kept.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from neurospike_cli.events.filters.filter import Filter
+from neurospike_cli.events.filters.filter import Filter, Sweep
 from neurospike_cli.events.stream import EventStream
 from neurospike_cli.units import Milliseconds
 
 
 class Refractory(Filter):
     """Drops the events of a pixel that follow too soon on the last one kept."""
+
+    swept: ClassVar[Sweep | None] = Sweep(
+        "period", (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0), "ms"
+    )
 
     type: Literal["refractory"] = "refractory"
     period: Milliseconds = Field(default=1.0, gt=0.0, le=1e6)

@@ -66,49 +66,53 @@ def _blocks(file: RecordingFile, stepped_over: Counter[str]) -> Iterator[Columns
         stepped_over.update(count_types(kinds, _KNOWN, _STEPPED_OVER))
         seen += len(words)
         check_known(stepped_over, seen, file.where)
-        block = _decoded(words, kinds, state)
-        if len(block.t) and min(block.t.min(), block.y.min(), block.x.min()) < 0:
-            complete = (block.t >= 0) & (block.y >= 0) & (block.x >= 0)
-            stepped_over["incomplete"] += int((~complete).sum())
-            block = block[complete]
-        yield block
+        for block in _decoded(words, kinds, state):
+            yield _complete(block, stepped_over)
 
 
-def _decoded(words: NDArray[Any], kinds: NDArray[np.uint8], state: EVT3State) -> Columns:
-    """Return the events of a block; what is not known of them is negative."""
+def _complete(block: Columns, stepped_over: Counter[str]) -> Columns:
+    """Return the events of which all is known, and count the others."""
+    if not len(block.t) or min(block.t.min(), block.y.min(), block.x.min()) >= 0:
+        return block
+    complete = (block.t >= 0) & (block.y >= 0) & (block.x >= 0)
+    stepped_over["incomplete"] += int((~complete).sum())
+    return block[complete]
+
+
+def _decoded(words: NDArray[Any], kinds: NDArray[np.uint8], state: EVT3State) -> Iterator[Columns]:
+    """Yield the events of a block; what is not known of them is negative."""
     is_vector = (kinds == _VECT_12) | (kinds == _VECT_8)
     moving = np.flatnonzero(is_vector | (kinds == _VECT_BASE_X))
     at = np.flatnonzero(is_vector | (kinds == _ADDR_X))
-    found = words[at]
+    found, kinds_found = words[at], kinds[at]
     t, y = state.times(words, kinds, at), state.rows(words, kinds, at)
-    block = Columns(t, found & 0x7FF, y, found >> 11 & 1)
+    x, p = found & 0x7FF, found >> 11 & 1
     bases, polarity = state.bases(words[moving], kinds[moving])
-    return _expanded(block, found, kinds[at], bases, polarity) if len(bases) else block
+    if not len(bases):
+        yield Columns(t, x, y, p)
+        return
+    vectors, x = np.flatnonzero(kinds_found != _ADDR_X), x.astype(np.int64)
+    x[vectors], p[vectors] = bases, polarity
+    bits = np.ones(len(at), "<u2")
+    bits[vectors] = found[vectors] & np.where(kinds_found[vectors] == _VECT_12, 0xFFF, 0xFF)
+    yield from _expanded(Columns(t, x, y, p), bits)
 
 
-def _expanded(
-    block: Columns,
-    words: NDArray[Any],
-    kinds: NDArray[np.uint8],
-    bases: NDArray[np.int64],
-    polarity: NDArray[np.int64],
-) -> Columns:
-    """Return an event for each bit of the vectors, in their order among the single events.
+def _expanded(block: Columns, bits: NDArray[np.uint16]) -> Iterator[Columns]:
+    """Yield an event for each bit, in some parts that fit into a core's cache as a block does.
 
     Args:
-        block: t and y of each word, and x and p of the single events.
-        words, kinds: the words, and their types.
-        bases: x of each vector's first pixel, below -15 without one.
-        polarity: of each vector's events.
+        block: t, x of the first pixel, y and p of each word.
+        bits: which pixels from the first one on have an event.
     """
-    vectors = np.flatnonzero(kinds != _ADDR_X)
-    x, p, bits = block.x.astype(np.int64), block.p.copy(), np.ones(len(words), "<u2")
-    x[vectors], p[vectors] = bases, polarity
-    bits[vectors] = words[vectors] & np.where(kinds[vectors] == _VECT_12, 0xFFF, 0xFF)
-    # As bytes of bool: NumPy finds those ten times as fast as numbers.
-    table = np.unpackbits(bits.view(np.uint8), bitorder="little").view(bool)
     counts = np.bitwise_count(bits)
-    x = np.repeat(x, counts)
-    x += np.flatnonzero(table) & 15
-    t, y, p = (np.repeat(column, counts) for column in (block.t, block.y, p))
-    return Columns(t, x, y, p)
+    parts = int(counts.sum(dtype=np.int64)) // BLOCK + 1
+    size = len(bits) // parts + 1
+    for start in range(0, len(bits), size):
+        part, repeats = block[start : start + size], counts[start : start + size]
+        # As bytes of bool: NumPy finds those ten times as fast as numbers.
+        table = np.unpackbits(bits[start : start + size].view(np.uint8), bitorder="little")
+        x = np.repeat(part.x, repeats)
+        x += np.flatnonzero(table.view(bool)) & 15
+        t, y, p = (np.repeat(column, repeats) for column in (part.t, part.y, part.p))
+        yield Columns(t, x, y, p)

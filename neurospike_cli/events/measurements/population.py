@@ -25,7 +25,7 @@ from neurospike_cli.events.stream import Events
 from neurospike_cli.units import Milliseconds
 
 
-class Population(Measurement):
+class PopulationMeasurement(Measurement):
     """Fields of each channel that answer to its value, the stronger the earlier."""
 
     type: Literal["population"] = "population"

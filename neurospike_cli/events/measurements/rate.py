@@ -24,7 +24,7 @@ from neurospike_cli.events.stream import Events
 from neurospike_cli.units import Hertz
 
 
-class Rate(Measurement):
+class RateMeasurement(Measurement):
     """Random events, the more the larger a value is."""
 
     type: Literal["rate"] = "rate"

@@ -3,16 +3,23 @@
 Recording i is sample i mod samples_per_class of class i // samples_per_class. Its pattern and its
 noise have a random stream each, named by class and sample: more samples, or other noise, leave what
 was there as it was.
+
+With a `camera`, the pattern is light, and each of its events a step of the log intensity by
+`contrast`, up or down; the camera answers it as it does any light, and has noise of its own.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from neurospike_cli.events.camera.camera import Camera
+from neurospike_cli.events.camera.recording import film
+from neurospike_cli.events.camera.steps import steps
 from neurospike_cli.events.class_name import ClassName
 from neurospike_cli.events.noise import Noise, add_noise
 from neurospike_cli.events.patterns.pattern import Pattern
@@ -36,6 +43,8 @@ class Synthetic(DividedSource, EventSource):
     """How many recordings there are of each class."""
     noise: Noise = Noise()
     """What is added to each recording."""
+    camera: Camera | None = None
+    """What sees the patterns; without it, every change of a pixel is one event."""
 
     @property
     def sensor_size(self) -> tuple[int, int]:
@@ -64,8 +73,9 @@ class Synthetic(DividedSource, EventSource):
             provenance=f"synthetic {name}/{sample}",
             duration=self.duration,
         )
+        seen = clean if self.camera is None else _seen(self.camera, clean, seed, label, sample)
         noise_rng = stream(seed, Purpose.NOISE, label, sample)
-        return add_noise(clean, self.noise, self.duration, noise_rng)
+        return add_noise(seen, self.noise, self.duration, noise_rng)
 
     def checks(self) -> list[tuple[str, str]]:
         """Return what is wrong across fields, as (dotted key below `data`, message)."""
@@ -74,4 +84,26 @@ class Synthetic(DividedSource, EventSource):
         if self.samples_per_class < least:
             message = f"must be at least {least}, one for each part of the split in use"
             problems.append(("samples_per_class", f"{message}; got {self.samples_per_class}"))
+        if self.camera is not None:
+            found = self.camera.checks(*self.sensor_size)
+            problems += [(f"camera.{key}", message) for key, message in found]
+            problems += self._noise_twice()
         return problems
+
+    def _noise_twice(self) -> list[tuple[str, str]]:
+        """Return what a camera has of its own: noise that is added later resets no pixel."""
+        own = {"rate": "shot_rate", "hot_pixels": "hot_pixels"}
+        return [
+            (f"noise.{key}", f"must be 0 beside a camera, which has `camera.{name}`")
+            for key, name in own.items()
+            if getattr(self.noise, key)
+        ]
+
+
+def _seen(camera: Camera, ideal: EventStream, seed: int, *key: int) -> EventStream:
+    """Return what a camera tells of a pattern, whose steps are the events of `ideal`."""
+    assert ideal.duration is not None
+    size = ideal.width, ideal.height
+    scene = steps(ideal, camera.contrast)
+    told = film(camera, size, ideal.duration, scene, seed, *key)
+    return replace(told, label=ideal.label, provenance=ideal.provenance)

@@ -1,0 +1,1 @@
+"""An event camera that is simulated from light."""
