@@ -17,8 +17,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 #: Bottom first. A room imports itself and rooms of lower levels, never one beside it.
 LEVELS = (
-    ("errors", "units", "rng", "registry"),
-    ("atomic",),
+    ("errors", "units", "rng", "registry", "differences"),
+    ("atomic", "locking"),
     ("neurons", "events"),
     ("network",),
     ("engine",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -44,6 +45,8 @@ def convert(
     force: Annotated[bool, typer.Option("--force", help="Replace OUT.")] = False,
 ) -> None:
     """Write a recording in another format. What is left out is counted."""
+    from neurospike_cli.commands._counting import counting
+    from neurospike_cli.events.conversion import convert_recording
     from neurospike_cli.events.recognition import format_named, recognise
 
     session = session_of(ctx)
@@ -53,16 +56,13 @@ def convert(
     policies: dict[str, Any] = {"outside": outside, "unordered": unordered, "recover": recover}
     policies |= {"sensor": _size(sensor)} if sensor else {}
     reader = format_named(from_, **policies) if from_ else recognise(source, **policies)
-    stream = reader.read(source)
-    writer.write(stream, target)
-    for reason, count in stream.dropped.items():
+    with counting(session, "Converting") as counter:
+        made = convert_recording(source, reader, target, writer, counter.watch)
+    for reason, count in made.dropped.items():
         session.note(f"Not written: {count:,} {reason.replace('_', ' ')}")
-    session.note(f"{len(stream):,} events of {stream.width}×{stream.height} px: {writer.name}")
+    session.note(f"{made.events:,} events of {made.width}×{made.height} px: {writer.name}")
     document = {"path": str(target), "from": reader.name, "to": writer.name}
-    size = {"width": stream.width, "height": stream.height}
-    session.result(
-        str(target), document | size | {"events": len(stream), "dropped": dict(stream.dropped)}
-    )
+    session.result(str(target), document | asdict(made))
 
 
 def _writer(target: Path, name: str | None) -> WritableFormat:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from neurospike_cli.commands._session import session_of
+from neurospike_cli.commands._session import Session, session_of
+from neurospike_cli.errors import DataError, InterruptedRunError, RunError
 
 if TYPE_CHECKING:
-    from neurospike_cli.events.dataset_folder import Description, Part
-    from neurospike_cli.events.sources.source import Source
-
-PREVIEW = "preview.png"
+    from neurospike_cli.commands._counting import Counter
+    from neurospike_cli.events.dataset_folder import Manifest
+    from neurospike_cli.events.dataset_generation import Plan
+    from neurospike_cli.events.dataset_reader import StoredDataset
 
 
 def generate(
@@ -28,22 +33,32 @@ def generate(
         Path | None,
         typer.Option(help="The new folder; without it, outputs/NAME-data.", show_default=False),
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on where it was stopped, if it was.")
+    ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=1024, help="Number of processes; without it, of cores.", show_default=False
+        ),
+    ] = None,
 ) -> None:
-    """Build the data set of a config. Events per split, labels, hashes and a preview."""
+    """Build the data set of a config. Events per split, labels, hashes and pictures."""
     from neurospike_cli.config.load import load_experiment
-    from neurospike_cli.events.dataset_folder import write_dataset
-    from neurospike_cli.events.new_folder import new_folder
+    from neurospike_cli.events.dataset_generation import plan_for
 
     session = session_of(ctx)
     overrides = [*(set_ or []), *([] if seed is None else [f"seed={seed}"])]
     experiment = load_experiment(config, overrides).experiment
     target = out or Path("outputs") / f"{experiment.name}-data"
-    with new_folder(target) as folder:
-        parts = _read_all(experiment.data, experiment.seed)
-        manifest = write_dataset(folder, _describe(experiment.data, experiment.seed), parts)
-        _draw_preview(folder / PREVIEW, experiment.data, parts["train"])
+    plan = plan_for(experiment.data, experiment.seed)
+    manifest = _finished(plan, target) if resume else None
+    if manifest is None:
+        manifest = _generated(session, plan, target, resume=resume, workers=workers)
+    else:
+        session.note("the data set is complete; nothing to do")
     counts = ", ".join(
-        f"{split} {manifest.recordings[split]} ({manifest.events[split]:,} events)"
+        f"{split} {manifest.recordings[split]:,} ({manifest.events[split]:,} events)"
         for split in manifest.recordings
     )
     session.note(f"Recordings: {counts}")
@@ -51,39 +66,83 @@ def generate(
     session.result(str(target), {"path": str(target), **document})
 
 
-def _read_all(source: Source, seed: int) -> dict[str, Part]:
-    """Return every recording as it is before any filter, by split."""
-    from neurospike_cli.events.dataset_folder import Part
+def _generated(session: Session, plan: Plan, target: Path, **options: Any) -> Manifest:
+    from neurospike_cli.commands._counting import counting
+    from neurospike_cli.events.dataset_generation import generate_dataset
 
-    return {
-        split: Part(recordings, tuple(source.read(i, seed) for i in recordings.tolist()))
-        for split, recordings in source.partition(seed).items()
-    }
+    with (
+        counting(session, "Recordings", plan.total) as counter,
+        _stoppable(session, target, counter),
+    ):
 
+        def draw(stored: StoredDataset) -> None:
+            from neurospike_cli.figures._contact_sheet import draw_dataset
 
-def _describe(source: Source, seed: int) -> Description:
-    from neurospike_cli.events.dataset_folder import Description
-    from neurospike_cli.events.sensor import Sensor
+            counter.turn_to("Pictures")
+            draw_dataset(stored, plan.source.signal)
 
-    width, height = source.sensor_size
-    return Description(
-        classes=source.class_names(),
-        sensor=Sensor(width=width, height=height),
-        duration=source.duration,
-        seed=seed,
-        source=source.model_dump(mode="json"),
-    )
+        return generate_dataset(plan, target, **options, advance=counter.advance, decorate=draw)
 
 
-def _draw_preview(path: Path, source: Source, part: Part) -> None:
-    """Draw the first training recording of each class, over the signal that it is of."""
-    from neurospike_cli.figures._style import save_figure
-    from neurospike_cli.figures.event_preview import draw_streams
+def _finished(plan: Plan, target: Path) -> Manifest | None:
+    """Return the manifest of a data set that is there already, if it is the one that is asked for.
 
-    # The first of each class: later recordings must not replace it, so they go in backwards.
-    numbered = zip(reversed(part.streams), reversed(part.recordings.tolist()), strict=True)
-    first = {stream.label: (stream, number) for stream, number in numbered}
-    shown = [(label, *first[label]) for label in sorted(i for i in first if i is not None)]
-    names = [source.class_names()[label] for label, _, _ in shown]
-    signals = [source.signal(number) for _, _, number in shown]
-    save_figure(draw_streams([stream for _, stream, _ in shown], names, signals), path)
+    Raises:
+        RunError: it is another one.
+        DataError: it is none, or damaged.
+    """
+    from neurospike_cli.differences import differences
+    from neurospike_cli.events.dataset_reader import open_dataset
+
+    if not target.exists():
+        return None
+    manifest = open_dataset(target).manifest
+    there, asked = ({"seed": d.seed, "data": d.source} for d in (manifest, plan.description()))
+    rows = differences(there, asked, "folder")
+    if rows:
+        message = "is another data set: " + "; ".join(rows)
+        raise RunError(message, where=str(target), hint="name another folder with --out")
+    return manifest
+
+
+@contextmanager
+def _stoppable(session: Session, target: Path, counter: Counter) -> Iterator[None]:
+    """Say how to go on where the user, the disk or the data ends the work."""
+    from neurospike_cli.events.partial_folder import partial_path
+
+    partial, again = partial_path(target), "the same command with --resume goes on"
+    done = "{0.done:,} of {0.total:,} recordings are kept"
+    try:
+        with _terminable():
+            yield
+    except KeyboardInterrupt:
+        if not partial.exists():
+            raise
+        message = f"interrupted; {done.format(counter)}"
+        raise InterruptedRunError(message, where=str(partial), hint=again) from None
+    except DataError:
+        if partial.exists():
+            session.note(f"{partial}: {done.format(counter)}; once the data is mended, {again}")
+        raise
+    except RunError as error:
+        if error.hint is None and partial.exists():
+            raise RunError(error.message, where=error.where, hint=again) from error
+        raise
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Make a request to end the process the same as the user's Ctrl-C."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    # Only the main thread may set handlers; elsewhere signals do not arrive anyway.
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

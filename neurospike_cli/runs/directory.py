@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import secrets
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from neurospike_cli import locking
 from neurospike_cli.atomic import write_text
 from neurospike_cli.errors import RunError
 
@@ -157,33 +154,10 @@ def append_line(path: Path, line: str) -> None:
         raise RunError(f"cannot write: {error.strerror}", where=str(path)) from None
 
 
-@contextmanager
-def locked(run: RunDirectory) -> Iterator[None]:
+def locked(run: RunDirectory) -> AbstractContextManager[None]:
     """Hold the run for this process; the lock ends with the process, so it cannot go stale.
 
     Raises:
         RunError: another process holds it, or it cannot be written to.
     """
-    descriptor = _open_lock(run.path / ".lock")
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.read(descriptor, 200).decode(errors="replace") or "another process"
-            raise RunError(f"locked by {holder}", where=str(run.path)) from None
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"process {os.getpid()} on {socket.gethostname()}".encode())
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _open_lock(path: Path) -> int:
-    try:
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    except OSError as error:
-        raise RunError(
-            f"the run cannot be locked: {error.strerror}",
-            where=str(path),
-            hint="copy the run to where it can be written to",
-        ) from None
+    return locking.locked(run.path, "run")

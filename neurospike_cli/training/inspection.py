@@ -1,4 +1,4 @@
-"""What a path is, in a title and facts: a run, a data set, a config, a recording or signals."""
+"""What a path is: a run, a data set, a config, a recording, signals or a folder of these."""
 
 from __future__ import annotations
 
@@ -12,31 +12,40 @@ from numpy.typing import NDArray
 from neurospike_cli.config.load import load_experiment
 from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.dataset_folder import MANIFEST as DATASET_MANIFEST
-from neurospike_cli.events.dataset_reader import open_dataset
-from neurospike_cli.events.formats.nmnist import SIDE
+from neurospike_cli.events.formats._recording_file import Watch
 from neurospike_cli.events.idx_folder import IMAGES
 from neurospike_cli.events.recognition import is_recording
-from neurospike_cli.events.recording_facts import recording_facts
+from neurospike_cli.events.recording_facts import recording_facts, recording_numbers
+from neurospike_cli.events.recording_survey import survey
 from neurospike_cli.events.signal_files import signal_facts, signal_format
-from neurospike_cli.events.sources.images import Images
-from neurospike_cli.events.sources.nmnist import NMNIST
 from neurospike_cli.runs.arrays import read_arrays
 from neurospike_cli.runs.directory import RunDirectory, is_run
 from neurospike_cli.runs.documents import read_manifest, read_summary
 from neurospike_cli.training.estimate import estimate
+from neurospike_cli.training.folder_inspection import (
+    dataset_report,
+    folder_report,
+    images_report,
+    nmnist_report,
+)
+from neurospike_cli.training.report import Report
 
 Facts = dict[str, Any]
 
 
 def describe(
-    path: Path, overrides: Sequence[str] = (), say: Callable[[str], None] = lambda line: None
-) -> tuple[str, Facts]:
-    """Return a title and the facts about what lies at `path`.
+    path: Path,
+    overrides: Sequence[str] = (),
+    say: Callable[[str], None] = lambda line: None,
+    watch: Watch = lambda done, total: None,
+) -> Report:
+    """Return what lies at `path`.
 
     Args:
         path: a file or folder.
         overrides: changes to a config, as for `load_experiment`.
         say: hears if something has to be compiled.
+        watch: hears how much of how much has been read.
 
     Raises:
         DataError: nothing is there, or nothing that is known.
@@ -48,15 +57,11 @@ def describe(
     if overrides and not _is_config(path):
         raise UsageError("--set changes a config, and this is none", where=str(path))
     if _is_config(path):
-        return "a config", estimate(load_experiment(path, overrides).experiment, say)
-    for applies, facts in _KINDS:
+        return Report("a config", estimate(load_experiment(path, overrides).experiment, say))
+    for applies, report in _KINDS:
         if applies(path):
-            return facts(path)
-    raise DataError(
-        "neither a run, a data set nor a folder of N-MNIST or images",
-        where=str(path),
-        hint="a recording is a file in it: inspect one of these",
-    )
+            return report(path, watch)
+    raise DataError("is neither a file nor a folder", where=str(path))
 
 
 def _is_dataset(path: Path) -> bool:
@@ -75,7 +80,7 @@ def _is_config(path: Path) -> bool:
     return path.suffix in (".yaml", ".yml")
 
 
-def _run(path: Path) -> tuple[str, Facts]:
+def _run(path: Path, watch: Watch) -> Report:
     run = RunDirectory(path)
     manifest = read_manifest(run)
     facts: Facts = {key: manifest[key] for key in ("name", "status", "started")}
@@ -85,8 +90,10 @@ def _run(path: Path) -> tuple[str, Facts]:
     facts["engine"] = manifest["engine"]
     facts["config sha256"] = manifest["config_sha256"]
     facts["files"] = len(manifest["files"])
+    numbers: Facts = {}
     if run.summary.exists():
         summary = read_summary(run)
+        numbers["splits"] = summary["splits"]
         facts |= {key: summary[key] for key in ("neurons", "connections", "epochs")}
         facts["best epoch"] = summary["best_epoch"]
         for split, result in summary["splits"].items():
@@ -94,7 +101,7 @@ def _run(path: Path) -> tuple[str, Facts]:
     if run.weights.exists():
         for name, weight in read_arrays(run.weights, "weight file").items():
             facts[name] = _weights(weight.astype(np.float64))
-    return "a run", facts
+    return Report("a run", facts, numbers)
 
 
 def _weights(weight: NDArray[np.float64]) -> str:
@@ -107,51 +114,25 @@ def _weights(weight: NDArray[np.float64]) -> str:
     )
 
 
-def _dataset(path: Path) -> tuple[str, Facts]:
-    manifest = open_dataset(path).manifest
-    facts: Facts = {
-        "classes": ", ".join(manifest.classes),
-        "sensor": f"{manifest.sensor.width} x {manifest.sensor.height} px",
-        "duration": f"{manifest.duration:g} ms",
-        "seed": manifest.seed,
-    }
-    for split, number in manifest.recordings.items():
-        facts[split] = f"{number} recordings, {manifest.events[split]} events"
-    return "a data set", facts
-
-
-def _nmnist(path: Path) -> tuple[str, Facts]:
-    labels = NMNIST(root=str(path)).labels()
-    facts: Facts = {"sensor": f"{SIDE} x {SIDE} px", "recordings": len(labels)}
-    facts["per class"] = ", ".join(str(n) for n in np.bincount(labels))
-    return "an N-MNIST folder", facts
-
-
-def _images(path: Path) -> tuple[str, Facts]:
-    source = Images(root=str(path), classes=256)
-    (width, height), labels = source.sensor_size, source.labels()
-    facts: Facts = {"images": len(labels), "size": f"{width} x {height} px"}
-    facts["per class"] = ", ".join(str(n) for n in np.bincount(labels))
-    return "a folder of images", facts
+def _recording(path: Path, watch: Watch) -> Report:
+    found = survey(path, watch)
+    return Report("a recording", recording_facts(found), recording_numbers(found), found)
 
 
 def _is_signals(path: Path) -> bool:
     return path.is_file() and not is_recording(path) and signal_format(path) is not None
 
 
-def _signals(path: Path) -> tuple[str, Facts]:
-    return "a file of signals", signal_facts(path)
+def _signals(path: Path, watch: Watch) -> Report:
+    return Report("a file of signals", signal_facts(path))
 
 
-def _recording(path: Path) -> tuple[str, Facts]:
-    return "a recording", recording_facts(path)
-
-
-_KINDS: tuple[tuple[Callable[[Path], bool], Callable[[Path], tuple[str, Facts]]], ...] = (
+_KINDS: tuple[tuple[Callable[[Path], bool], Callable[[Path, Watch], Report]], ...] = (
     (is_run, _run),
-    (_is_dataset, _dataset),
-    (_is_nmnist, _nmnist),
-    (_is_images, _images),
+    (_is_dataset, dataset_report),
+    (_is_nmnist, nmnist_report),
+    (_is_images, images_report),
     (_is_signals, _signals),
     (Path.is_file, _recording),
+    (Path.is_dir, folder_report),
 )

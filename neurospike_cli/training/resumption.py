@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from neurospike_cli.config.load import LoadedConfig, config_hash, load_experiment
+from neurospike_cli.differences import differences
 from neurospike_cli.errors import DataError, RunError
 from neurospike_cli.runs.directory import RunDirectory
 from neurospike_cli.runs.documents import read_manifest
@@ -31,12 +31,8 @@ def load_for_resume(
         return own
     given = load_experiment(run.config if config is None else config, overrides)
     if config_hash(given.experiment) != config_hash(own.experiment):
-        before, after = (flat(c.experiment.model_dump(mode="json")) for c in (own, given))
-        rows = [
-            f"{key}: {before.get(key, 'absent')} in the run, {after.get(key, 'absent')} now"
-            for key in sorted({*before, *after})
-            if before.get(key) != after.get(key)
-        ]
+        before, after = (c.experiment.model_dump(mode="json") for c in (own, given))
+        rows = differences(before, after, "run")
         raise RunError(
             "the run belongs to another config: " + "; ".join(rows),
             where=str(run.path),
@@ -76,17 +72,3 @@ def check_shapes(run: RunDirectory, found: Weights, expected: Weights) -> None:
             where=str(run.path / "checkpoints"),
             hint="bring the run's own checkpoints back, or train a new run",
         )
-
-
-def flat(document: Mapping[str, Any], prefix: str = "") -> dict[str, object]:
-    """Return the leaves of a nested document by dotted key; lists count as leaves by index."""
-    leaves: dict[str, object] = {}
-    for key, value in document.items():
-        match value:
-            case Mapping():
-                leaves |= flat(value, f"{prefix}{key}.")
-            case list():
-                leaves |= flat({str(i): v for i, v in enumerate(value)}, f"{prefix}{key}.")
-            case _:
-                leaves[f"{prefix}{key}"] = value
-    return leaves

@@ -21,6 +21,7 @@ from neurospike_cli.events.formats.format import Format
 from neurospike_cli.events.recognition import open_recording, recognise
 from neurospike_cli.events.recording_facts import recording_facts
 from neurospike_cli.events.recording_folder import labelled_files
+from neurospike_cli.events.recording_survey import survey
 from neurospike_cli.registry import discover
 from tests.events.made_recordings import HEIGHT, SLOW, WIDTH, made
 
@@ -136,7 +137,7 @@ def test_bits_that_flip_are_refused_or_leave_a_recording(tmp_path, name):
             events = read_or_refused(name, path, **policies)
             assert [row[0] for row in events] == sorted(row[0] for row in events)
         with suppress(DataError):
-            recording_facts(path)
+            recording_facts(survey(path))
 
     law()
 

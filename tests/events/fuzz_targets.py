@@ -24,6 +24,7 @@ from neurospike_cli.events.idx_file import declared_shape, idx_shape, read_idx
 from neurospike_cli.events.recognition import recognise
 from neurospike_cli.events.recording_facts import recording_facts
 from neurospike_cli.events.recording_folder import labelled_files
+from neurospike_cli.events.recording_survey import survey
 from neurospike_cli.events.signal_files import open_signals, signal_facts
 from neurospike_cli.events.signals.signal_format import SignalReading
 from neurospike_cli.registry import discover
@@ -82,7 +83,7 @@ def _check_recording(name: str, path: Path, rng: np.random.Generator) -> None:
         recognise(path)
     if rng.random() < 0.3:
         with suppress(DataError):
-            recording_facts(path)
+            recording_facts(survey(path))
     format_ = FORMATS[name](**policies)
     if rng.random() < 0.5:
         _check_order(np.concatenate(list(format_.chunks(path, int(rng.integers(1, 50))))))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -23,12 +25,12 @@ DATA = {
     "noise": {"rate": 5.0},
 }
 TRAINING = {"phases": [{"rule": "surrogate_gradient", "epochs": 1}]}
+CONFIG = {"name": "small", "seed": 3, "data": DATA, "training": TRAINING}
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    config = {"name": "small", "seed": 3, "data": DATA, "training": TRAINING}
-    (tmp_path / "small.yaml").write_text(json.dumps(config))
+    (tmp_path / "small.yaml").write_text(json.dumps(CONFIG))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -55,9 +57,8 @@ def test_one_json_document_says_what_was_made(folder, capsys):
     document = json.loads(capsys.readouterr().out)
     assert document["path"] == "here"
     assert document["recordings"] == {"train": 8, "validation": 2, "test": 2}
-    splits = ("test", "train", "validation")
-    of_splits = [f"{split}.{kind}" for split in splits for kind in ("npz", "truth.npz")]
-    assert sorted(document["sha256"]) == ["labels.csv", *of_splits]
+    assert sorted(document["sha256"]) == ["labels.csv", "test.npz", "train.npz", "validation.npz"]
+    assert document["version"] == 2
     assert document["seed"] == 3
 
 
@@ -65,17 +66,26 @@ def test_the_preview_shows_the_first_training_recording_of_each_class(folder, mo
     drawn = []
 
     def note(streams, names, signals):
-        drawn.extend(zip([s.provenance for s in streams], names, signals, strict=True))
+        assert signals == [None] * len(streams)
+        drawn.extend(zip(streams, names, strict=True))
         return draw_streams(streams, names, signals)
 
-    monkeypatch.setattr("neurospike_cli.figures.event_preview.draw_streams", note)
+    monkeypatch.setattr("neurospike_cli.figures._contact_sheet.draw_streams", note)
     assert run("generate", "small.yaml") == 0
-    train = Synthetic.model_validate(DATA).partition(3)["train"].tolist()
-    first = [next(i for i in train if i // 6 == label) % 6 for label in (0, 1)]
-    assert drawn == [
-        (f"synthetic right/{first[0]}", "right", None),
-        (f"synthetic spin/{first[1]}", "spin", None),
+    source = Synthetic.model_validate(DATA)
+    train = source.partition(3)["train"].tolist()
+    first = [next(i for i in train if i // 6 == label) for label in (0, 1)]
+    assert [(s.events.tolist(), s.label, name) for s, name in drawn] == [
+        (source.read(first[0], 3).events.tolist(), 0, "right"),
+        (source.read(first[1], 3).events.tolist(), 1, "spin"),
     ]
+
+
+def test_there_is_a_sheet_for_each_class(folder):
+    assert run("generate", "small.yaml", "--out", "here") == 0
+    sheets = sorted((folder / "here" / "classes").iterdir())
+    assert [path.name for path in sheets] == ["right.png", "spin.png"]
+    assert all(path.read_bytes()[:4] == b"\x89PNG" for path in sheets)
 
 
 def test_what_is_there_is_not_written_over(folder, capsys):
@@ -85,14 +95,107 @@ def test_what_is_there_is_not_written_over(folder, capsys):
     assert list((folder / "here").iterdir()) == []
 
 
-def test_nothing_half_written_remains(folder, monkeypatch, capsys):
+def files_of(path):
+    return {file.relative_to(path): file.read_bytes() for file in path.rglob("*") if file.is_file()}
+
+
+def test_a_full_disk_leaves_what_is_finished_and_resume_goes_on(folder, monkeypatch, capsys):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("neurospike_cli.figures._style.save_figure", full)
+    assert run("generate", "small.yaml", "--out", "at_once") == 0
+    with monkeypatch.context() as broken:
+        broken.setattr("neurospike_cli.figures._style.save_figure", full)
+        assert run("generate", "small.yaml", "--out", "made/here") == 4
+    said = capsys.readouterr().err
+    assert "No space left" in said
+    assert "the same command with --resume goes on" in said
+    assert [path.name for path in (folder / "made").iterdir()] == ["here.partial"]
     assert run("generate", "small.yaml", "--out", "made/here") == 4
-    assert "No space left" in capsys.readouterr().err
-    assert list((folder / "made").iterdir()) == []
+    assert "was begun and is not finished" in capsys.readouterr().err
+    assert run("generate", "small.yaml", "--out", "made/here", "--resume") == 0
+    assert [path.name for path in (folder / "made").iterdir()] == ["here"]
+    assert files_of(folder / "made" / "here") == files_of(folder / "at_once")
+
+
+def test_resume_of_what_is_complete_does_nothing(folder, capsys):
+    assert run("generate", "small.yaml", "--out", "here", "--resume") == 0
+    before = (folder / "here").stat().st_mtime_ns
+    capsys.readouterr()
+    assert run("--json", "generate", "small.yaml", "--out", "here", "--resume") == 0
+    out, err = capsys.readouterr()
+    assert "complete; nothing to do" in err
+    assert json.loads(out)["recordings"] == {"train": 8, "validation": 2, "test": 2}
+    assert (folder / "here").stat().st_mtime_ns == before
+
+
+def test_resume_of_another_data_set_says_what_differs(folder, capsys):
+    assert run("generate", "small.yaml", "--out", "here") == 0
+    arguments = ["--seed", "9", "--set", "data.noise.rate=6.0", "--out", "here", "--resume"]
+    assert run("generate", "small.yaml", *arguments) == 4
+    said = capsys.readouterr().err
+    assert "data.noise.rate: 5.0 in the folder, 6.0 now; seed: 3 in the folder, 9 now" in said
+
+
+@pytest.fixture(scope="module")
+def at_once(tmp_path_factory):
+    """The files of a data set that was made without a stop."""
+    path = tmp_path_factory.mktemp("at_once")
+    (path / "small.yaml").write_text(json.dumps(CONFIG))
+    arguments = ["--out", str(path / "here"), "--workers", "2"]
+    assert run("generate", str(path / "small.yaml"), *arguments) == 0
+    return files_of(path / "here")
+
+
+SCRIPT = """
+import os, signal, sys
+from neurospike_cli.cli import main
+from neurospike_cli.events import dataset_generation
+
+write, made = dataset_generation.write_shard, []
+
+def stop_after_three(*arguments):
+    write(*arguments)
+    made.append(1)
+    if len(made) == 3:
+        os.kill(os.getpid(), getattr(signal, sys.argv[1]))
+
+dataset_generation.write_shard = stop_after_three
+sys.exit(main(["generate", "small.yaml", "--out", "here", "--workers", "1"]))
+"""
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGKILL", -9), ("SIGINT", 130), ("SIGTERM", 130)])
+def test_a_process_that_is_killed_is_taken_up_again(folder, at_once, name, code):
+    command = [sys.executable, "-c", SCRIPT, name]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    if code == 130:
+        assert "interrupted; 2 of 12 recordings are kept" in done.stderr
+        assert "here.partial" in done.stderr
+        assert "--resume goes on" in done.stderr
+    assert len(list((folder / "here.partial" / "pieces").iterdir())) == 3
+    assert run("generate", "small.yaml", "--out", "here", "--resume") == 0
+    assert files_of(folder / "here") == at_once
+
+
+def test_damaged_data_leaves_what_is_finished(folder, capsys):
+    for name in ("left", "right"):
+        (folder / "in" / name).mkdir(parents=True)
+        for i in range(4):
+            path = folder / "in" / name / f"{i}.csv"
+            path.write_text("t_us,x,y,p\n" + "".join(f"{k},{i},1,1\n" for k in range(5)))
+    data = {"source": "recordings", "root": "in", "sensor": {"width": 6, "height": 4}}
+    (folder / "files.yaml").write_text(json.dumps(CONFIG | {"name": "files", "data": data}))
+    whole = (folder / "in" / "right" / "3.csv").read_bytes()
+    (folder / "in" / "right" / "3.csv").write_bytes(b"t_us,x,y,p\nnothing\n")
+    assert run("generate", "files.yaml", "--out", "here") == 3
+    said = capsys.readouterr().err
+    assert "3.csv" in said
+    assert "of 8 recordings are kept; once the data is mended, the same command" in said
+    (folder / "in" / "right" / "3.csv").write_bytes(whole)
+    assert run("generate", "files.yaml", "--out", "here", "--resume") == 0
+    assert sum(Dataset(root="here")._stored.manifest.events.values()) == 40
 
 
 def test_a_class_too_small_is_a_config_error(folder, capsys):
@@ -109,7 +212,7 @@ def test_the_preview_of_signals_shows_the_window_that_was_measured(folder, monke
         drawn.extend(zip(streams, signals, strict=True))
         return draw_streams(streams, names, signals)
 
-    monkeypatch.setattr("neurospike_cli.figures.event_preview.draw_streams", note)
+    monkeypatch.setattr("neurospike_cli.figures._contact_sheet.draw_streams", note)
     for label, slope in (("down", -1.0), ("up", 1.0)):
         (folder / "in" / label).mkdir(parents=True)
         for i in range(4):

@@ -21,7 +21,7 @@ def event(t: int) -> bytes:
 def test_a_recording_that_is_out_of_order_has_a_duration(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(event(1000) + event(5000) + event(0))
-    _, facts = describe(path)
+    facts = describe(path).facts
     assert facts["duration"] == "5.000 ms, from 0 to 5000 us"
     assert facts["order"] == "not ascending: 1 steps back"
 
@@ -30,8 +30,18 @@ def test_a_run_that_has_not_finished_says_no_end(tmp_path: Path) -> None:
     run = tiny.train(tmp_path)
     manifest = json.loads((run / "manifest.json").read_text())
     (run / "manifest.json").write_text(json.dumps(manifest | {"finished": None}))
-    _, facts = describe(run)
+    facts = describe(run).facts
     assert "finished" not in facts
+
+
+def test_a_run_tells_its_results_as_numbers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tiny.train(tmp_path)
+    capsys.readouterr()
+    assert main(["--json", "inspect", str(run)]) == 0
+    summary = json.loads((run / "summary.json").read_text())
+    assert json.loads(capsys.readouterr().out)["splits"] == summary["splits"]
 
 
 def test_a_config_is_inspected_with_its_changes(
@@ -52,7 +62,7 @@ def test_a_config_tells_what_its_layers_are_connected_like(tmp_path: Path) -> No
         "dale={excitatory: 0.75}",
     )
     overrides = [f"network.hidden.0.{change}" for change in changes]
-    _, facts = describe(tiny.write_config(tmp_path), overrides)
+    facts = describe(tiny.write_config(tmp_path), overrides).facts
     assert facts["hidden.0 input delay"] == "2 ms"
     assert facts["hidden.0 signs"] == "9 excitatory, 3 inhibitory"
     assert facts["hidden.0 inhibition"] == (
@@ -69,13 +79,13 @@ def test_a_config_tells_what_its_layers_are_connected_like(tmp_path: Path) -> No
 
 
 def test_a_plain_config_tells_no_more(tmp_path: Path) -> None:
-    _, facts = describe(tiny.write_config(tmp_path), ["network.hidden=[{size: 9}]"])
+    facts = describe(tiny.write_config(tmp_path), ["network.hidden=[{size: 9}]"]).facts
     assert [name for name in facts if name.startswith("hidden.0 ")] == []
 
 
 def test_a_run_tells_its_weights(tmp_path: Path) -> None:
     run = tiny.train(tmp_path)
-    _, facts = describe(run)
+    facts = describe(run).facts
     with np.load(run / "weights.npz") as weights:
         for name in weights.files:
             weight = weights[name].astype(float)
@@ -93,9 +103,9 @@ def test_signals_tell_what_they_are(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     rows = ["0,1,2,rest", "1,3,-4,rest", "2,,0,rest", "3,0,8.5,rest", "4,0,0,fist"]
     path.write_text("\n".join(["t_ms,a,b,class", *rows]))
-    title, facts = describe(path)
-    assert title == "a file of signals"
-    assert facts == {
+    report = describe(path)
+    assert report.title == "a file of signals"
+    assert report.facts == {
         "format": "delimited",
         "channels": "2: a, b",
         "samples": "4",
@@ -111,6 +121,6 @@ def test_signals_tell_what_they_are(tmp_path: Path) -> None:
 def test_events_in_text_are_no_signals(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("t,x,y,p\n1,2,3,1\n")
-    assert describe(path)[0] == "a recording"
+    assert describe(path).title == "a recording"
     path.write_text("t,x,y,z\n1,2,3,1\n")
-    assert describe(path)[1]["sampling rate"].startswith("not told by the file")
+    assert describe(path).facts["sampling rate"].startswith("not told by the file")

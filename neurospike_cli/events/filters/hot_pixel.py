@@ -40,7 +40,12 @@ class HotPixel(Filter):
         """Return which pixels are hot, (row, column); one that has no neighbours is not."""
         shape = stream.height, stream.width
         pixel = stream.events["y"].astype(np.int64) * stream.width + stream.events["x"]
-        counts = np.bincount(pixel, minlength=stream.height * stream.width).reshape(shape)
+        counts = np.bincount(pixel, minlength=stream.height * stream.width)
+        return self.hot_among(counts.reshape(shape))
+
+    def hot_among(self, counts: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which pixels are hot, (row, column), by the number of events of each."""
+        shape = counts.shape
         padded = np.pad(counts.astype(np.float64), 1, constant_values=np.nan)
         around = [
             padded[1 + dy : 1 + dy + shape[0], 1 + dx : 1 + dx + shape[1]]

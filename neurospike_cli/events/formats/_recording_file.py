@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,8 @@ HEAD = 2**16
 #: The longest text header that is read; jAER writes its settings there, some 40 kB.
 MAX_HEADER = 2**20
 CUT_OFF = "bytes_cut_off"
+#: Hears how much of how much has been read.
+Watch = Callable[[int, int], None]
 _AGAIN = "get the file again"
 
 

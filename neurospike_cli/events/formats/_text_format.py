@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, ClassVar
 
@@ -15,7 +15,7 @@ from neurospike_cli.errors import DataError
 from neurospike_cli.events.formats._admission import Columns
 from neurospike_cli.events.formats._recording_file import HEAD, RecordingFile
 from neurospike_cli.events.formats._text_layout import Layout, layout_of
-from neurospike_cli.events.formats._writable_format import WritableFormat
+from neurospike_cli.events.formats._writable_format import StreamedFormat
 from neurospike_cli.events.formats.format import BLOCK, Decoding
 from neurospike_cli.events.stream import EventStream
 
@@ -24,7 +24,7 @@ _LONGEST_LINE = 2**12
 CUT_OFF = "lines_cut_off"
 
 
-class TextFormat(WritableFormat):
+class TextFormat(StreamedFormat):
     """One event a line; polarity is 0 or -1 for OFF, and 1 for ON.
 
     Attributes:
@@ -58,13 +58,15 @@ class TextFormat(WritableFormat):
     def first_line(self, stream: EventStream) -> str:
         """Return what stands before the events when a recording is written."""
 
-    def write_to(self, stream: EventStream, file: IO[bytes]) -> None:
+    def write_pieces_to(self, pieces: Iterable[EventStream], file: IO[bytes]) -> None:
         """Write a recording."""
-        file.write(f"{self.first_line(stream)}\n".encode())
-        for start in range(0, len(stream), BLOCK):
-            block = stream.events[start : start + BLOCK]
-            rows = zip(*(block[name].tolist() for name in ("t", "x", "y", "p")), strict=True)
-            file.write("".join(map(self.format_line, rows)).encode())
+        for number, piece in enumerate(pieces):
+            if number == 0:
+                file.write(f"{self.first_line(piece)}\n".encode())
+            for start in range(0, len(piece), BLOCK):
+                block = piece.events[start : start + BLOCK]
+                rows = zip(*(block[name].tolist() for name in ("t", "x", "y", "p")), strict=True)
+                file.write("".join(map(self.format_line, rows)).encode())
 
     def format_line(self, row: tuple[int, ...]) -> str:
         """Return the line of an event."""

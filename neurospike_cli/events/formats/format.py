@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.formats._admission import Admission, Columns
-from neurospike_cli.events.formats._recording_file import RecordingFile, opened
+from neurospike_cli.events.formats._recording_file import RecordingFile, Watch, opened
 from neurospike_cli.events.sensor import Sensor
 from neurospike_cli.events.stream import EVENT_DTYPE, Events, EventStream, no_events, sorted_by_time
 from neurospike_cli.registry import Component
@@ -100,27 +100,45 @@ class Format(Component):
         width, height = admission.size or smallest_size(events)
         return EventStream(width, height, events, provenance=str(path), dropped=dict(dropped))
 
-    def chunks(self, path: Path, events_at_a_time: int) -> Iterator[Events]:
+    def chunks(
+        self,
+        path: Path,
+        events_at_a_time: int,
+        dropped: Counter[str] | None = None,
+        watch: Watch = lambda done, total: None,
+    ) -> Iterator[Events]:
         """Yield a recording's events, `events_at_a_time` in every part but the last.
 
         Memory holds one part and one block, whatever the length of the file, except where events
         are sorted, which needs all of them.
 
+        Args:
+            path: the file.
+            events_at_a_time: how many events a part has.
+            dropped: at the end, what was left out and what is no event is added to it.
+            watch: hears how many bytes of how many have been read.
+
         Raises:
             as `read`.
         """
+        counts = Counter[str]() if dropped is None else dropped
         if self.unordered == "sort":
-            yield from _cut([self.read(path).events], events_at_a_time)
+            whole = self.read(path)
+            counts.update(whole.dropped)
+            yield from _cut([whole.events], events_at_a_time)
             return
         with opened(path, self.recover) as file:
             decoding = self.decode(file)
             admission = self._admission(decoding, file)
+            admitted = map(admission.admit, decoding.blocks)
             count = 0
-            for part in _cut(map(admission.admit, decoding.blocks), events_at_a_time):
+            for part in _cut(_watched(admitted, file, watch), events_at_a_time):
                 count += len(part)
                 yield part
+            aside = decoding.stepped_over + admission.dropped
+            counts.update(aside)
             if not count:
-                raise _no_event(file, decoding.stepped_over + admission.dropped)
+                raise _no_event(file, aside)
 
     def told_size(self, path: Path) -> tuple[int, int] | None:
         """Return width and height in px where the parameters or the file tell them."""
@@ -177,6 +195,12 @@ def unwrapped(
         turns -= np.minimum(np.minimum.accumulate(turns), 0)
         return counter + turns * full, (int(counter[-1]), int(turns[-1]))
     return counter + wraps * full, (int(counter[-1]), wraps)
+
+
+def _watched(parts: Iterator[Events], file: RecordingFile, watch: Watch) -> Iterator[Events]:
+    for part in parts:
+        watch(file.handle.tell(), file.size)
+        yield part
 
 
 def _cut(parts: Any, length: int) -> Iterator[Events]:

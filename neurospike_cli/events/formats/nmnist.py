@@ -16,7 +16,7 @@ and give the sensor to read it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, ClassVar, Literal
 
@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.formats._admission import Columns
 from neurospike_cli.events.formats._recording_file import RecordingFile
-from neurospike_cli.events.formats._writable_format import WritableFormat
+from neurospike_cli.events.formats._writable_format import StreamedFormat
 from neurospike_cli.events.formats.format import BLOCK, Decoding, unwrapped
 from neurospike_cli.events.stream import EventStream
 
@@ -38,7 +38,7 @@ _WORD = np.dtype([("x", "u1"), ("y", "u1"), ("top", "u1"), ("low", ">u2")])
 _FIT, _ASCEND = 0.9, 0.5
 
 
-class NMNIST(WritableFormat):
+class NMNIST(StreamedFormat):
     """N-MNIST's and ATIS's .bin files."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".bin",)
@@ -59,22 +59,27 @@ class NMNIST(WritableFormat):
         size = None if self.sensor else (SIDE, SIDE)
         return Decoding(_blocks(file, stepped_over), size, stepped_over)
 
-    def write_to(self, stream: EventStream, file: IO[bytes]) -> None:
+    def write_pieces_to(self, pieces: Iterable[EventStream], file: IO[bytes]) -> None:
         """Write a recording of at most 256×256 px and 8.4 s."""
-        events = stream.events
-        last = int(events["t"][-1]) if len(events) else 0
-        if max(stream.width, stream.height) > 256 or last >= 1 << TIME_BITS:
-            raise DataError(
-                f"a .bin file holds at most 256×256 px and times below {1 << TIME_BITS} µs; this "
-                f"recording has {stream.width}×{stream.height} px and ends at {last} µs",
-                where=stream.provenance or None,
-                hint="write another format",
-            )
-        words = np.empty(len(events), _WORD)
-        words["x"], words["y"] = events["x"], events["y"]
-        words["top"] = events["p"].astype(np.int64) << 7 | events["t"] >> 16
-        words["low"] = events["t"] & 0xFFFF
-        file.write(words.tobytes())
+        for piece in pieces:
+            file.write(_words(piece).tobytes())
+
+
+def _words(stream: EventStream) -> NDArray[Any]:
+    events = stream.events
+    last = int(events["t"][-1]) if len(events) else 0
+    if max(stream.width, stream.height) > 256 or last >= 1 << TIME_BITS:
+        raise DataError(
+            f"a .bin file holds at most 256×256 px and times below {1 << TIME_BITS} µs; this "
+            f"recording has {stream.width}×{stream.height} px and an event at {last} µs",
+            where=stream.provenance or None,
+            hint="write another format",
+        )
+    words = np.empty(len(events), _WORD)
+    words["x"], words["y"] = events["x"], events["y"]
+    words["top"] = events["p"].astype(np.int64) << 7 | events["t"] >> 16
+    words["low"] = events["t"] & 0xFFFF
+    return words
 
 
 def _blocks(file: RecordingFile, stepped_over: Counter[str]) -> Iterator[Columns]:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, ClassVar, Literal
 
-import numpy as np
+from numpy.lib import format as npy_format
 
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.formats._npy_columns import MAGIC, blocks_of, read_header
 from neurospike_cli.events.formats._recording_file import CUT_OFF, RecordingFile
-from neurospike_cli.events.formats._writable_format import WritableFormat
+from neurospike_cli.events.formats._writable_format import StreamedFormat
 from neurospike_cli.events.formats.format import Decoding
-from neurospike_cli.events.stream import EventStream
+from neurospike_cli.events.stream import EVENT_DTYPE, EventStream
 
 
-class NPY(WritableFormat):
+class NPY(StreamedFormat):
     """NumPy's format of one array."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".npy",)
@@ -45,6 +46,19 @@ class NPY(WritableFormat):
             raise DataError(message, where=file.where, hint="get the file again")
         return Decoding(blocks_of({"events": (file.handle, header)}), None, stepped_over)
 
-    def write_to(self, stream: EventStream, file: IO[bytes]) -> None:
+    def write_pieces_to(self, pieces: Iterable[EventStream], file: IO[bytes]) -> None:
         """Write a recording as one structured array."""
-        np.save(file, stream.events, allow_pickle=False)
+        start, count = file.tell(), 0
+        _write_header(file, count)
+        for piece in pieces:
+            file.write(piece.events.tobytes())
+            count += len(piece)
+        file.seek(start)
+        _write_header(file, count)  # NumPy leaves room for the digits of any number
+        file.seek(0, 2)
+
+
+def _write_header(file: IO[bytes], count: int) -> None:
+    description = npy_format.dtype_to_descr(EVENT_DTYPE)
+    document = {"descr": description, "fortran_order": False, "shape": (count,)}
+    npy_format.write_array_header_1_0(file, document)

@@ -15,31 +15,36 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, ClassVar, Literal
 
 import numpy as np
 
 from neurospike_cli.errors import DataError
+from neurospike_cli.events.array_archive import write_array
 from neurospike_cli.events.formats._admission import Columns
 from neurospike_cli.events.formats._npy_columns import ArrayHeader, blocks_of, read_header
 from neurospike_cli.events.formats._recording_file import RecordingFile
 from neurospike_cli.events.formats._text_layout import FIELD
-from neurospike_cli.events.formats._writable_format import WritableFormat
+from neurospike_cli.events.formats._writable_format import StreamedFormat
 from neurospike_cli.events.formats.format import Decoding
-from neurospike_cli.events.stream import EventStream
+from neurospike_cli.events.stream import EVENT_DTYPE, EventStream
 
 _MAGIC = b"PK\x03\x04"
 _NAME_AT = 30  # bytes of a member's header before its name
 _SENSOR = "sensor"
 _SUFFIX = ".npy"
+_PIECE = 2**20
 _FLOOR, _RATIO = 2**26, 1000
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, RuntimeError, NotImplementedError)
 
 
-class NPZ(WritableFormat):
+class NPZ(StreamedFormat):
     """NumPy's format of several arrays."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".npz",)
@@ -64,11 +69,20 @@ class NPZ(WritableFormat):
             raise _refusal(error, file) from error
         return Decoding(_blocks(arrays, file), size)
 
-    def write_to(self, stream: EventStream, file: IO[bytes]) -> None:
-        """Write a recording, not compressed."""
-        columns = {name: np.ascontiguousarray(stream.events[name]) for name in ("t", "x", "y", "p")}
-        sensor = np.array([stream.width, stream.height], dtype="<i8")
-        np.savez(file, allow_pickle=False, **columns, **{_SENSOR: sensor})
+    def write_pieces_to(self, pieces: Iterable[EventStream], file: IO[bytes]) -> None:
+        """Write a recording, not compressed; its columns wait in files until all are known."""
+        count, size = 0, np.zeros(2, "<i8")
+        with ExitStack() as stack, zipfile.ZipFile(file, "w") as archive:
+            columns = {name: stack.enter_context(TemporaryFile()) for name in ("t", "x", "y", "p")}
+            for piece in pieces:
+                count, size[:] = count + len(piece), (piece.width, piece.height)
+                for name, column in columns.items():
+                    column.write(piece.events[name].tobytes())
+            for name, column in columns.items():
+                column.seek(0)
+                blocks = iter(partial(column.read, _PIECE), b"")
+                write_array(archive, name, EVENT_DTYPE[name], count, blocks)
+            write_array(archive, _SENSOR, size.dtype, 2, [size.tobytes()])
 
 
 def _checked(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:

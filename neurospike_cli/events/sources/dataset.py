@@ -1,7 +1,8 @@
 """A data set that `neurospike generate` wrote.
 
 Its recordings keep their numbers and their split, so that training on it gives the same numbers as
-training on the source that it was made from.
+training on the source that it was made from. Each split's file is hashed when the first of its
+recordings is read; recordings are read one by one.
 """
 
 from __future__ import annotations
@@ -15,8 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from neurospike_cli.events.dataset_folder import Part
-from neurospike_cli.events.dataset_reader import StoredDataset, open_dataset, read_part
+from neurospike_cli.events.dataset_reader import (
+    StoredDataset,
+    StoredSplit,
+    open_dataset,
+    open_split,
+)
 from neurospike_cli.events.sources._event_source import EventSource
 from neurospike_cli.events.split import SPLITS, SplitName
 from neurospike_cli.events.stream import EVENT_DTYPE, EventStream
@@ -49,24 +54,23 @@ class Dataset(EventSource):
 
     def read(self, index: int, seed: int) -> EventStream:
         """Return one recording; nothing about it is random."""
-        partition = self._stored.partition
-        split = next(name for name in SPLITS if index in partition[name])
-        part = _part(self._stored, split)
-        return part.streams[int(np.searchsorted(part.recordings, index))]
+        split = SPLITS[self._stored.split_of[index]]
+        return _split(self._stored, split).read(index)
 
     def reading_bytes(self) -> int:
-        """Return what the largest split takes: its file, the file's arrays, and the recordings."""
-        return 3 * EVENT_DTYPE.itemsize * max(self._stored.manifest.events.values())
-
-    def forget(self) -> None:
-        """Let go of the split that was read."""
-        _part.cache_clear()
+        """Return what the largest recording takes: its columns and its events."""
+        sizes = [
+            np.diff(open_split(self._stored, split, verified=False).offsets).max(initial=0)
+            for split, recordings in self._stored.partition.items()
+            if len(recordings)
+        ]
+        return 2 * EVENT_DTYPE.itemsize * int(max(sizes, default=0))
 
     @cached_property
     def _stored(self) -> StoredDataset:
         return open_dataset(Path(self.root))
 
 
-@lru_cache(maxsize=1)  # recordings are read split by split, and one split can be large
-def _part(stored: StoredDataset, split: SplitName) -> Part:
-    return read_part(stored, split)
+@lru_cache(maxsize=len(SPLITS))
+def _split(stored: StoredDataset, split: SplitName) -> StoredSplit:
+    return open_split(stored, split)
