@@ -3,10 +3,13 @@
 A layer whose input comes seldom, or in a burst, fires no faster than at a ceiling however strong
 its weights are. Near that ceiling the rate hardly depends on the weights, and the gain that brings
 it to the target is so high that a neuron's answer is a matter of signs alone: nothing is learned
-from there. So a layer is brought to the target or to `SHARE` of its ceiling, whichever is lower.
+from there. So where the target needs weights that reach the threshold from rest by themselves, a
+layer is brought to `SHARE` of its ceiling instead.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +40,8 @@ def calibrate(
 ) -> dict[str, float]:
     """Scale `weights` in place and return each layer's mean firing rate in Hz.
 
-        rate = min(target_rate, SHARE * ceiling),   ceiling = the rate at the highest gain
+        rate = target_rate, or SHARE * ceiling if weights of that spread would be above
+        v_thresh - v_rest;   ceiling = the rate at the highest gain
 
     The gain of a layer is found by bisection in its logarithm; the layer's own spikes then drive
     the next. A layer without any input keeps its draw and is reported with a rate of 0; one that
@@ -55,7 +59,8 @@ def calibrate(
     for layer in topology.layers:
         names = [n for n in (layer.weight, layer.recurrent_weight) if n in weights]
         if batch.nnz and layer.first_weights is None:
-            gain = _find_gain(engine, layer, weights, batch, target_rate, workspace)
+            distance = topology.scales[layer.weight]
+            gain = _find_gain(engine, layer, weights, batch, target_rate, distance, workspace)
             for name in names:
                 weights[name] *= weights[name].dtype.type(gain)
         batch = engine.run_layer(layer, weights, batch, workspace)
@@ -69,8 +74,11 @@ def _find_gain(
     weights: Arrays,
     batch: SpikeTrain,
     target: float,
+    distance: float,
     workspace: Workspace,
 ) -> float:
+    """Return the gain of a layer; `distance` is that of its threshold from rest, in mV."""
+
     def rate(log_gain: float) -> float:
         scaled = {
             name: weights[name] * weights[name].dtype.type(np.exp(log_gain))
@@ -79,11 +87,18 @@ def _find_gain(
         }
         return _rate(engine.run_layer(layer, scaled, batch, workspace))
 
+    gain = _bisected(rate, target)
+    if gain * float(weights[layer.weight].std()) <= distance:
+        return gain
+    return min(gain, _bisected(rate, SHARE * rate(np.log(GAIN_RANGE[1]))))
+
+
+def _bisected(rate: Callable[[float], float], target: float) -> float:
+    """Return the least gain at which a rate, which grows with its logarithm, is the target."""
     low, high = np.log(GAIN_RANGE)
-    aim = min(target, SHARE * rate(high))
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        if rate(middle) < aim:
+        if rate(middle) < target:
             low = middle
         else:
             high = middle

@@ -7,6 +7,7 @@ from typing import Any
 from neurospike_cli.events.recording_survey import Survey
 
 _BUSIEST, _NAMED = 5, 10
+_NO_RATE = "none: all events are at one time"
 
 
 def recording_facts(found: Survey) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def _times(found: Survey) -> dict[str, Any]:
     return {
         "events": found.events,
         "duration": f"{found.length / 1e3:.3f} ms, {where}",
-        "rate": f"{found.rate / 1e3:.2f} kHz",
+        "rate": _NO_RATE if found.rate is None else in_hertz(found.rate),
         "ON events": f"{100 * found.on / max(1, found.events):.1f} %",
         "order": steps if found.backwards else "ascending",
     }

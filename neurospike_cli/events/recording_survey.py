@@ -140,9 +140,9 @@ class Survey:
         return self.latest - self.earliest
 
     @property
-    def rate(self) -> float:
-        """Events per second over the recording's length, in Hz."""
-        return self.events / (max(1, self.length) * 1e-6)
+    def rate(self) -> float | None:
+        """Events per second over the recording's length, in Hz; None where it has no length."""
+        return self.events / (self.length * 1e-6) if self.length else None
 
     def busiest(self, most: int) -> list[tuple[int, int, int]]:
         """Return (x, y, events) of the pixels with the most events, falling."""

@@ -64,8 +64,8 @@ class Initialization(Parameters):
     recurrent_scale: float = Field(default=0.2, ge=0.0, le=10.0)
     """Spread of recurrent weights before scaling, as a multiple of that of other weights."""
     target_rate: Hertz = Field(default=20.0, gt=0, le=1000)
-    """Mean firing rate of each layer on the first batch, or a quarter of what its input allows if
-    that is less, in Hz."""
+    """Mean firing rate of each layer on the first batch; where that needs weights above the
+    threshold, a quarter of what the input allows; in Hz."""
 
 
 class SpikingLayer(Parameters):

@@ -90,7 +90,7 @@ def test_inspect_says_what_a_recording_is(source: Path, capsys: pytest.CaptureFi
         "sensor": "34 x 34 px",
         "events": 4,
         "duration": "1234.567 ms, from 0 to 1234567 us",
-        "rate": "0.00 kHz",
+        "rate": "3.24 Hz",
         "ON_events": "50.0 %",
         "order": "ascending",
     }

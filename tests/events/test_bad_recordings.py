@@ -21,6 +21,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -284,32 +285,34 @@ def test_what_a_policy_leaves_out_is_counted(tmp_path, capsys):
     assert "outside the sensor  1 events" in capsys.readouterr().out
 
 
+def inspected(path, capsys):
+    """Return what `inspect` says of a file, by name."""
+    assert main(["inspect", str(path)]) == 0
+    lines = capsys.readouterr().out.splitlines()[1:]
+    return dict(re.split(r"  +", line, maxsplit=1) for line in lines)
+
+
 def test_inspect_reads_up_to_the_damage_and_says_so(tmp_path, capsys):
     path = tmp_path / "a"
     path.write_bytes(bad.cut(event_stream(SOME), 1))
-    assert main(["inspect", str(path)]) == 0
-    said = capsys.readouterr().out
-    assert "events        2\n" in said
-    assert "stepped over  4 bytes cut off" in said
+    said = inspected(path, capsys)
+    assert said["events"] == "2"
+    assert said["stepped over"] == "4 bytes cut off"
 
 
 @pytest.mark.parametrize(
     ("rows", "duration", "rate"),
     [
-        (SOME[:1], "0.000 ms, from 5 to 5 us", "1000.00 kHz"),
-        ([(7, 1, 1, 1)] * 40, "0.000 ms, from 7 to 7 us", "40000.00 kHz"),
-        ([(0, 1, 1, 1), (10**9, 1, 1, 0)], "1000000.000 ms, from 0 to 1000000000 us", "0.00 kHz"),
+        (SOME[:1], "0.000 ms, from 5 to 5 us", "none: all events are at one time"),
+        ([(7, 1, 1, 1)] * 40, "0.000 ms, from 7 to 7 us", "none: all events are at one time"),
+        ([(0, 1, 1, 1), (10**9, 1, 1, 0)], "1000000.000 ms, from 0 to 1000000000 us", "0.002 Hz"),
     ],
 )
 def test_recordings_of_little(tmp_path, capsys, rows, duration, rate):
-    # A recording without length is counted as 1 µs long.
     path = tmp_path / "a"
     path.write_bytes(dat(rows))
-    assert main(["inspect", str(path)]) == 0
-    said = capsys.readouterr().out
-    assert f"events     {len(rows)}\n" in said
-    assert f"duration   {duration}\n" in said
-    assert f"rate       {rate}\n" in said
+    said = inspected(path, capsys)
+    assert (said["events"], said["duration"], said["rate"]) == (str(len(rows)), duration, rate)
 
 
 def test_another_sensor_than_the_config_has_is_refused(tmp_path, capsys):

@@ -36,15 +36,14 @@ def anonymous_bytes() -> int:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-@pytest.mark.parametrize(("kind", "held"), [(MemoryArray, 1), (FileArray, 0)])
-def test_a_file_takes_no_memory(kind, held):
-    before, growing, megabyte = anonymous_bytes(), kind(), np.ones(2**20, np.uint8)
-    for _ in range(64):
+def test_a_file_takes_no_memory():
+    before, growing, megabyte = anonymous_bytes(), FileArray(), np.ones(2**20, np.uint8)
+    for _ in range(256):
         growing.append(megabyte)
     array = growing.array(np.uint8)
-    assert int(array.sum()) == 64 * 2**20  # every page has been read
-    # Buffers and what the allocator keeps: some megabytes, not 64.
-    assert anonymous_bytes() - before == pytest.approx(held * 64 * 2**20, abs=16 * 2**20)
+    assert int(array.sum()) == 256 * 2**20  # every page has been read
+    # Buffers and what the allocator keeps: some megabytes, not 256.
+    assert anonymous_bytes() - before < 32 * 2**20
 
 
 def test_a_temporary_file_leaves_nothing_behind(tmp_path, monkeypatch):
