@@ -17,6 +17,7 @@ from neurospike_cli.events.formats._admission import Columns
 from neurospike_cli.events.formats._recording_file import RecordingFile, Watch, opened
 from neurospike_cli.events.formats.format import Decoding
 from neurospike_cli.events.recognition import recognise
+from neurospike_cli.events.stream import EventStream
 
 #: Pixels that are counted at most: a damaged file may name any.
 MOST_PIXELS, _SIDE = 2**22, 2**11
@@ -192,6 +193,14 @@ def survey(path: Path, watch: Watch = lambda done, total: None) -> Survey:
         decoding = format_.decode(file)
         found = Survey(format_.name, decoding.size, decoding.stepped_over)
         _read(found, decoding, file, watch)
+    return found
+
+
+def survey_of(stream: EventStream) -> Survey:
+    """Return what there is in a recording in memory."""
+    events = stream.events
+    found = Survey("memory", (stream.width, stream.height), Counter(stream.dropped))
+    found.add(Columns(events["t"], events["x"], events["y"], events["p"]))
     return found
 
 

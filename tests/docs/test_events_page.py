@@ -75,6 +75,7 @@ def test_the_python_of_the_page_says_what_it_says() -> None:
     assert np.array_equal(both.events, stream.events)
     assert twice.events["t"].tolist() == [0, 5, 1200, 1201, 1206, 2401]
     assert names["rates"].tolist() == [2000.0, 1000.0]
+    assert (names["facts"]["events"], names["facts"]["largest_gap_us"]) == (3, 1195)
 
 
 def test_every_picture_of_the_page_is_there() -> None:
