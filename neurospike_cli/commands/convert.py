@@ -60,6 +60,8 @@ def convert(
         made = convert_recording(source, reader, target, writer, counter.watch)
     for reason, count in made.dropped.items():
         session.note(f"Not written: {count:,} {reason.replace('_', ' ')}")
+    for text in made.lost:
+        session.note(f"Not told by the new file: {text}")
     session.note(f"{made.events:,} events of {made.width}×{made.height} px: {writer.name}")
     document = {"path": str(target), "from": reader.name, "to": writer.name}
     session.result(str(target), document | asdict(made))

@@ -14,6 +14,8 @@ from pathlib import Path
 from neurospike_cli.events.formats._recording_file import Watch
 from neurospike_cli.events.formats._writable_format import WritableFormat
 from neurospike_cli.events.formats.format import Format, smallest_size
+from neurospike_cli.events.recognition import is_recording
+from neurospike_cli.events.sensor import Sensor
 from neurospike_cli.events.stream import EventStream
 
 _PIECE = 2**18  # events
@@ -21,12 +23,20 @@ _PIECE = 2**18  # events
 
 @dataclass(frozen=True)
 class Converted:
-    """What was written: the sensor in px, events, and what was left out by reason."""
+    """What was written.
+
+    Attributes:
+        width, height: of the sensor, in px.
+        events: how many there are.
+        dropped: what was left out, by reason.
+        lost: what the new file does not tell of the recording, in words.
+    """
 
     width: int
     height: int
     events: int
     dropped: Mapping[str, int]
+    lost: tuple[str, ...] = ()
 
 
 def convert_recording(
@@ -49,17 +59,36 @@ def convert_recording(
         DataError: the file is damaged, or the new format cannot hold it.
         RunError: the folder cannot be written to.
     """
-    dropped, count = Counter[str](), 0
-    width, height = reader.told_size(source) or _needed_size(source, reader)
+    dropped, count, first = Counter[str](), 0, 0
+    told = reader.told_size(source)
+    width, height = told or _needed_size(source, reader)
 
     def pieces() -> Iterator[EventStream]:
-        nonlocal count
+        nonlocal count, first
         for events in reader.chunks(source, _PIECE, dropped, watch):
+            first = first if count else int(events["t"][0])
             count += len(events)
             yield EventStream(width, height, events, provenance=str(source))
 
     writer.write_pieces(pieces(), target)
-    return Converted(width, height, count, dict(dropped))
+    lost = tuple(_lost(target, writer, (width, height), told is not None, first))
+    return Converted(width, height, count, dict(dropped), lost)
+
+
+def _lost(
+    target: Path, writer: WritableFormat, size: tuple[int, int], is_told: bool, first: int
+) -> Iterator[str]:
+    """Yield what a file that was written does not tell, found by reading its beginning."""
+    if not is_recording(target):
+        yield f"what kind of file it is; give --from {writer.name} when it is read"
+    told = writer.told_size(target)
+    if told != size and (is_told or told is not None):
+        yield f"the sensor's size; give --sensor {size[0]}x{size[1]} when it is read"
+    sensor = None if told in (None, size) else Sensor(width=size[0], height=size[1])
+    reader = writer.model_copy(update={"sensor": sensor})
+    begin = int(next(reader.chunks(target, _PIECE))["t"][0])
+    if begin != first:
+        yield f"when it began; its first event is at {begin} us, and was at {first} us"
 
 
 def _needed_size(source: Path, reader: Format) -> tuple[int, int]:

@@ -22,11 +22,16 @@ from neurospike_cli.events.stream import EventStream
 #: Pixels that are counted at most: a damaged file may name any.
 MOST_PIXELS, _SIDE = 2**22, 2**11
 _BIN, _MOST_BINS = 10_000, 2**19  # µs; 87 minutes
+#: Shorter recordings have bins of 10 µs, 100 µs or 1 ms, at most this many of them.
+_FINEST, _MOST_FINE = 10, 100
 
 
 @dataclass
 class RateBins:
     """Events in bins of time from the first event on; the bins become wider where they are many.
+
+    They are 10 ms wide; in a recording that is shorter than 100 of them they have 10 µs, 100 µs
+    or 1 ms, so that it has at most 100.
 
     Attributes:
         width: of a bin, in µs.
@@ -34,17 +39,19 @@ class RateBins:
         counts: [OFF, ON] events by the number of the bin.
     """
 
-    width: int = _BIN
+    width: int = _FINEST
     origin: int | None = None
     counts: dict[int, NDArray[np.int64]] = field(default_factory=dict)
 
     def add(self, t: NDArray[np.int64], on: NDArray[np.bool_]) -> None:
         """Count more events."""
         self.origin = int(t[0]) if self.origin is None else self.origin
+        farthest = max(self.origin - int(t.min()), int(t.max()) - self.origin)
+        while self.width < _BIN and farthest // self.width >= _MOST_FINE:
+            self._widen()
         self._add((t - self.origin) // self.width, np.stack([~on, on], axis=1))
         while len(self.counts) > _MOST_BINS:
-            before, self.counts, self.width = self.counts, {}, 10 * self.width
-            self._add(np.array(list(before)) // 10, np.array(list(before.values())))
+            self._widen()
 
     def curves(self, most: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the middle of each bin in s from the first event on, and [OFF, ON] rates in Hz.
@@ -65,6 +72,11 @@ class RateBins:
         """The most events in a bin, and the time at which it begins, in µs; the first of equals."""
         index = max(sorted(self.counts), key=lambda i: int(self.counts[i].sum()))
         return int(self.counts[index].sum()), index * self.width + (self.origin or 0)
+
+    def _widen(self) -> None:
+        before, self.counts, self.width = self.counts, {}, 10 * self.width
+        if before:
+            self._add(np.array(list(before)) // 10, np.array(list(before.values())))
 
     def _add(self, bins: NDArray[np.int64], kinds: NDArray[np.int64]) -> None:
         found, places = np.unique(bins, return_inverse=True)

@@ -12,6 +12,7 @@ from neurospike_cli.events.formats._writable_format import WritableFormat
 from neurospike_cli.events.recognition import open_recording, recognise, writers
 from tests.events.made_recordings import evt3
 
+SIZE = "the sensor's size; give --sensor 34x34 when it is read"
 SOME = [(0, 1, 2, 1), (7, 33, 0, 0), (5000, 3, 4, 0), (1_234_567, 0, 0, 1)]
 
 
@@ -36,6 +37,7 @@ def test_every_writer_is_asked_for_by_name_or_suffix(
     assert json.loads(capsys.readouterr().out) == {
         "path": str(target), "from": "evt3", "to": name, "width": 34, "height": 34,
         "events": 4, "dropped": {},
+        "lost": [SIZE] if name in ("csv", "npy") else [],
     }  # fmt: skip
 
 
@@ -100,3 +102,36 @@ def test_inspect_says_what_a_recording_is(source: Path, capsys: pytest.CaptureFi
     shown = capsys.readouterr().out
     assert "not told by the file; its events need 9 x 2 px" in shown
     assert "not ascending: 1 steps back" in shown
+
+
+def converted(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    """Return what a conversion says that the new file does not tell."""
+    assert main(["--json", "convert", *arguments]) == 0
+    lost: list[str] = json.loads(capsys.readouterr().out)["lost"]
+    return lost
+
+
+def test_what_a_new_file_does_not_tell_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out"
+    source.write_text("5,1,1,1\n6,53,60,0\n7,52,60,0\n")
+    arguments = [str(source), str(target), "--force", "--to"]
+    # What the source does not tell either is not lost.
+    assert converted(capsys, *arguments, "csv") == []
+    assert converted(capsys, *arguments, "csv", "--sensor", "80x70") == [
+        "the sensor's size; give --sensor 80x70 when it is read"
+    ]
+    # The words of N-MNIST's files are known by its 34×34 px.
+    assert converted(capsys, *arguments, "nmnist") == [
+        "what kind of file it is; give --from nmnist when it is read",
+        "the sensor's size; give --sensor 54x61 when it is read",
+    ]
+    again = [str(target), str(tmp_path / "back.npz"), "--from", "nmnist", "--sensor", "54x61"]
+    assert converted(capsys, *again) == []
+    assert open_recording(tmp_path / "back.npz").events["t"].tolist() == [5, 6, 7]
+    assert converted(capsys, *arguments, "event_stream") == [
+        "when it began; its first event is at 0 us, and was at 5 us"
+    ]
+    assert main(["convert", *arguments, "event_stream"]) == 0
+    assert "Not told by the new file: when it began; its" in capsys.readouterr().err

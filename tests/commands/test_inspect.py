@@ -44,7 +44,7 @@ def test_numbers_of_a_recording(folder: Path, capsys: pytest.CaptureFixture[str]
     assert facts["kind"] == "a recording"
     expected = {
         "width": 6, "height": 5, "events": 4, "first_us": 5_000, "last_us": 25_000,
-        "duration_ms": 20.0, "rate_hz": 200.0, "peak_rate_hz": 300.0, "peak_rate_bin_ms": 10.0,
+        "duration_ms": 20.0, "rate_hz": 200.0, "peak_rate_hz": 3000.0, "peak_rate_bin_ms": 1.0,
         "peak_rate_at_us": 5_000, "on_fraction": 0.5, "steps_back": 0, "largest_gap_us": 19_100,
         "largest_gap_at_us": 5_900, "pixels_active": 3, "outside_the_sensor": 0,
         "hot_pixels": [], "stepped_over": {},
@@ -59,7 +59,7 @@ def test_numbers_of_a_recording(folder: Path, capsys: pytest.CaptureFixture[str]
 def test_words_of_a_recording(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["inspect", str(folder / "left" / "one.npy")]) == 0
     shown = capsys.readouterr().out
-    assert "peak rate       300 Hz in 10 ms from 0 s on" in shown
+    assert "peak rate       3 kHz in 1 ms from 0 s on" in shown
     assert "largest gap     19.1 ms, 900 us after the first event" in shown
     assert "pixels          3 of 30 with events" in shown
     assert "busiest pixels  (1, 2) 2, (5, 0) 1, (3, 4) 1" in shown

@@ -26,10 +26,17 @@ from neurospike_cli.events.recording_survey import MOST_PIXELS, RateBins, Survey
 from neurospike_cli.events.stream import EventStream
 from tests.events.made_events import events_of, streams
 
+TIMES = st.integers(0, 60_000) | st.integers(0, 300_000) | st.integers(0, 900)
 ROWS = st.lists(
-    st.tuples(st.integers(0, 60_000), st.integers(0, 7), st.integers(0, 5), st.integers(0, 1)),
+    st.tuples(TIMES, st.integers(0, 7), st.integers(0, 5), st.integers(0, 1)),
     min_size=1, max_size=60,
 )  # fmt: skip
+
+
+def bin_width(times):
+    """Return the width of bins in µs: 10 ms, or what makes at most 100 of a short recording."""
+    farthest = max(abs(time - times[0]) for time in times)
+    return next((width for width in (10, 100, 1_000) if farthest < 100 * width), 10_000)
 
 
 def counted(rows, cuts=(), told=None):
@@ -58,10 +65,11 @@ def test_counts_are_those_of_plain_loops(rows, cuts):
     assert found.outside == sum(x >= 6 for _, x, _, _ in rows)
     assert (found.width, found.height) == (max(x for _, x, _, _ in rows) + 1,
                                            max(y for _, _, y, _ in rows) + 1)  # fmt: skip
-    bins = Counter((t - times[0]) // 10_000 for t in times)
+    width = bin_width(times)
+    bins = Counter((t - times[0]) // width for t in times)
     most, begin = found.bins.peak
-    assert most == max(bins.values())
-    assert begin == times[0] + 10_000 * min(i for i, n in bins.items() if n == most)
+    assert (found.bins.width, most) == (width, max(bins.values()))
+    assert begin == times[0] + width * min(i for i, n in bins.items() if n == most)
 
 
 @given(ROWS, st.integers(1, 12))
@@ -69,12 +77,13 @@ def test_curves_hold_every_event(rows, most):
     times, rates = counted(rows).bins.curves(most)
     assert len(times) == len(rates) <= most
     first = rows[0][0]
-    bins = sorted((row[0] - first) // 10_000 for row in rows)
-    width = 0.01 * -(-(bins[-1] - bins[0] + 1) // most)
+    step = bin_width([row[0] for row in rows])
+    bins = sorted((row[0] - first) // step for row in rows)
+    width = step * 1e-6 * -(-(bins[-1] - bins[0] + 1) // most)
     on = sum(row[3] for row in rows)
     # Rates are sums divided by the width, of at most 60 events.
     assert (rates * width).sum(axis=0) == pytest.approx([len(rows) - on, on], abs=1e-9)
-    assert times[0] == pytest.approx(bins[0] * 0.01 + width / 2, abs=1e-9)
+    assert times[0] == pytest.approx(bins[0] * step * 1e-6 + width / 2, abs=1e-9)
 
 
 def test_bins_become_wider_where_they_are_many(monkeypatch):
@@ -166,3 +175,11 @@ def test_times_are_told_in_the_unit_that_suits(value, text):
 )
 def test_rates_are_told_in_the_unit_that_suits(value, text):
     assert in_hertz(value) == text
+
+
+def test_the_peak_rate_of_a_short_recording_is_no_less_than_its_rate():
+    # 1,000 events in 1 ms, evenly: 1 MHz, which one bin of 10 ms would make 100 kHz.
+    found = counted([(t, 0, 0, 1) for t in range(1_000)])
+    facts = recording_facts(found)
+    assert (facts["rate"], facts["peak rate"]) == ("1.001 MHz", "1 MHz in 10 us from 0 s on")
+    assert len(found.bins.curves(400)[0]) == 100
