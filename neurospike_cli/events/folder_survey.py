@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.formats._recording_file import Watch
-from neurospike_cli.events.recording_facts import in_hertz, in_time
+from neurospike_cli.events.recording_facts import in_hertz, in_number, in_time
 from neurospike_cli.events.recording_survey import Survey, survey
+from neurospike_cli.events.signal_files import signal_format
 
 NO_CLASS = ""
 
@@ -85,8 +87,9 @@ class ClassSurvey:
         """Return all that in one line."""
         lengths = [in_time(self.lengths.least), in_time(self.lengths.greatest)]
         ranged = " to ".join(dict.fromkeys(lengths))
+        counts = in_number(self.recordings, "recording"), in_number(self.events, "event")
         return (
-            f"{self.recordings:,} recordings, {self.events:,} events, {ranged}, "
+            f"{', '.join(counts)}, {ranged}, "
             f"{in_hertz(self.rate)}, {100 * self.on / max(1, self.events):.1f} % ON"
         )
 
@@ -142,7 +145,7 @@ def survey_folder(folder: Path, watch: Watch = lambda done, total: None) -> Fold
             recording = survey(path)
             found.classes.setdefault(name, ClassSurvey()).add(recording)
         except DataError as error:
-            found.unread[str(path.relative_to(folder))] = error.message
+            found.unread[str(path.relative_to(folder))] = _said(path, error)
         watch(number, len(files))
     if not found.classes:
         first = next((f": {name}: {text}" for name, text in found.unread.items()), "")
@@ -153,3 +156,11 @@ def survey_folder(folder: Path, watch: Watch = lambda done, total: None) -> Fold
             hint="put recordings into `<folder>/<class>/`",
         )
     return found
+
+
+def _said(path: Path, error: DataError) -> str:
+    """Return what is wrong with a file that is no recording, or what else it is."""
+    with suppress(DataError):
+        if signal_format(path) is not None:
+            return "holds no events; as sampled signals it can be read, by `source: signals`"
+    return error.message

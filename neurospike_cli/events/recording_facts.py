@@ -64,6 +64,11 @@ def in_hertz(rate: float) -> str:
     return f"{rate / scale:.4g} {unit}"
 
 
+def in_number(count: int, noun: str) -> str:
+    """Return how many of something there are, e.g. ``1 recording`` or ``1,250 recordings``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def _sensor(found: Survey) -> str:
     if found.told is None:
         return f"not told by the file; its events need {found.width} x {found.height} px"
@@ -74,7 +79,7 @@ def _times(found: Survey) -> dict[str, Any]:
     where = f"from {found.earliest} to {found.latest} us"
     steps = f"not ascending: {found.backwards:,} steps back"
     return {
-        "events": found.events,
+        "events": f"{found.events:,}",
         "duration": f"{found.length / 1e3:.3f} ms, {where}",
         "rate": _NO_RATE if found.rate is None else in_hertz(found.rate),
         "ON events": f"{100 * found.on / max(1, found.events):.1f} %",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from neurospike_cli.events.folder_survey import (
 )
 from neurospike_cli.events.formats._recording_file import Watch
 from neurospike_cli.events.formats.nmnist import SIDE
+from neurospike_cli.events.recording_facts import in_number
+from neurospike_cli.events.signal_survey import survey_signal_folder
 from neurospike_cli.events.sources.images import Images
 from neurospike_cli.events.sources.nmnist import NMNIST
 from neurospike_cli.training.report import Report
@@ -40,9 +43,10 @@ def dataset_report(path: Path, watch: Watch) -> Report:
         "seed": manifest.seed,
     }
     for split, number in manifest.recordings.items():
-        facts[split] = f"{number} recordings, {manifest.events[split]} events"
+        words = in_number(number, "recording"), in_number(manifest.events[split], "event")
+        facts[split] = ", ".join(words)
     facts["cause of events"] = "known" if manifest.has_truth else "not known"
-    facts["hashes"] = "all agree" if not damaged else f"{len(damaged)} files are damaged"
+    facts["hashes"] = "all agree" if not damaged else f"{in_number(len(damaged), 'file')} damaged"
     facts |= {f"damaged {name}": text for name, text in damaged.items()}
     classes = [
         _class_document(name, counts[stored.labels == label])
@@ -64,8 +68,7 @@ def dataset_report(path: Path, watch: Watch) -> Report:
 def nmnist_report(path: Path, watch: Watch) -> Report:
     """Return what an N-MNIST folder holds."""
     labels = NMNIST(root=str(path)).labels()
-    facts: dict[str, Any] = {"sensor": f"{SIDE} x {SIDE} px", "recordings": len(labels)}
-    facts["per class"] = ", ".join(str(n) for n in np.bincount(labels))
+    facts: dict[str, Any] = {"sensor": f"{SIDE} x {SIDE} px", "recordings": f"{len(labels):,}"}
     found = survey_folder(path / "Train", watch)
     return Report("an N-MNIST folder", facts | _class_facts(found), _numbers(found))
 
@@ -74,9 +77,14 @@ def images_report(path: Path, watch: Watch) -> Report:
     """Return what a folder of images holds."""
     source = Images(root=str(path), classes=256)
     (width, height), labels = source.sensor_size, source.labels()
-    facts: dict[str, Any] = {"images": len(labels), "size": f"{width} x {height} px"}
-    facts["per class"] = ", ".join(str(n) for n in np.bincount(labels))
-    numbers = {"width": width, "height": height, "images_per_class": np.bincount(labels).tolist()}
+    facts: dict[str, Any] = {"images": f"{len(labels):,}", "size": f"{width} x {height} px"}
+    facts["per class"] = ", ".join(f"{n:,}" for n in np.bincount(labels))
+    numbers = {
+        "images": len(labels),
+        "width": width,
+        "height": height,
+        "images_per_class": np.bincount(labels).tolist(),
+    }
     return Report("a folder of images", facts, numbers)
 
 
@@ -91,12 +99,33 @@ def folder_report(path: Path, watch: Watch) -> Report:
     formats = sorted({name for group in groups for name in group.formats})
     facts = {
         "classes": len([name for name in found.classes if name != NO_CLASS]),
-        "recordings": sum(group.recordings for group in groups),
-        "events": sum(group.events for group in groups),
+        "recordings": f"{sum(group.recordings for group in groups):,}",
+        "events": f"{sum(group.events for group in groups):,}",
         "formats": ", ".join(formats),
         "sensor": ", ".join(sorted({name for group in groups for name in group.sensors})),
     }
     return Report("a folder of recordings", facts | _class_facts(found), _numbers(found))
+
+
+def signal_folder_report(path: Path, watch: Watch) -> Report:
+    """Return what a folder of signals holds.
+
+    Raises:
+        DataError: there is none in it that can be read.
+    """
+    found = survey_signal_folder(path, watch)
+    facts = {"files": f"{sum(found.formats.values()):,}"} | found.facts() | _unread(found.unread)
+    return Report("a folder of signals", facts, found.numbers())
+
+
+def unfinished_report(path: Path, watch: Watch) -> Report:
+    """Return what a folder is in which a data set is being made."""
+    target = path.name.removesuffix(".partial")
+    facts = {
+        "finished pieces": sum(1 for _ in (path / "pieces").glob("*")),
+        "to go on": f"neurospike generate CONFIG --out {path.with_name(target)} --resume",
+    }
+    return Report("a data set that is not finished", facts)
 
 
 def _class_facts(found: FolderSurvey) -> dict[str, Any]:
@@ -104,15 +133,22 @@ def _class_facts(found: FolderSurvey) -> dict[str, Any]:
         f"class {name}" if name != NO_CLASS else "without a class": group.words()
         for name, group in found.classes.items()
     }
-    if found.unread:
-        facts["not read"] = f"{len(found.unread):,} files"
-    for name, text in list(found.unread.items())[:_MOST_NAMED]:
+    return facts | _unread(found.unread)
+
+
+def _unread(unread: Mapping[str, str]) -> dict[str, str]:
+    facts = {"not read": in_number(len(unread), "file")} if unread else {}
+    for name, text in list(unread.items())[:_MOST_NAMED]:
         facts[f"not read: {name}"] = text
-    return facts
+    more = len(unread) - _MOST_NAMED
+    return facts | ({"not read: …": f"and {more:,} more; --json names all"} if more > 0 else {})
 
 
 def _numbers(found: FolderSurvey) -> dict[str, Any]:
+    groups = found.classes.values()
     return {
+        "recordings": sum(group.recordings for group in groups),
+        "events": sum(group.events for group in groups),
         "by_class": [group.document(name) for name, group in found.classes.items()],
         "unread": found.unread,
     }
@@ -140,6 +176,6 @@ def _class_document(name: str, counts: NDArray[np.int64]) -> dict[str, Any]:
 
 
 def _class_words(row: dict[str, Any]) -> str:
-    words = f"{row['recordings']:,} recordings, {row['events']:,} events"
+    words = in_number(row["recordings"], "recording"), in_number(row["events"], "event")
     each = row.get("events_per_recording")
-    return words + (f", {each['least']:,} to {each['greatest']:,} each" if each else "")
+    return ", ".join(words) + (f", {each['least']:,} to {each['greatest']:,} each" if each else "")

@@ -14,10 +14,15 @@ from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events.dataset_folder import MANIFEST as DATASET_MANIFEST
 from neurospike_cli.events.formats._recording_file import Watch
 from neurospike_cli.events.idx_folder import IMAGES
-from neurospike_cli.events.recognition import is_recording
+from neurospike_cli.events.partial_folder import REQUEST
 from neurospike_cli.events.recording_facts import recording_facts, recording_numbers
 from neurospike_cli.events.recording_survey import survey
-from neurospike_cli.events.signal_files import signal_facts, signal_format
+from neurospike_cli.events.signal_survey import (
+    is_signal_file,
+    is_signal_folder,
+    survey_signals,
+)
+from neurospike_cli.events.spike_survey import is_spike_file, spike_facts
 from neurospike_cli.runs.arrays import read_arrays
 from neurospike_cli.runs.directory import RunDirectory, is_run
 from neurospike_cli.runs.documents import read_manifest, read_summary
@@ -27,6 +32,8 @@ from neurospike_cli.training.folder_inspection import (
     folder_report,
     images_report,
     nmnist_report,
+    signal_folder_report,
+    unfinished_report,
 )
 from neurospike_cli.training.report import Report
 
@@ -120,11 +127,24 @@ def _recording(path: Path, watch: Watch) -> Report:
 
 
 def _is_signals(path: Path) -> bool:
-    return path.is_file() and not is_recording(path) and signal_format(path) is not None
+    return path.is_file() and is_signal_file(path)
 
 
 def _signals(path: Path, watch: Watch) -> Report:
-    return Report("a file of signals", signal_facts(path))
+    found = survey_signals(path)
+    return Report("a file of signals", found.facts(), found.numbers())
+
+
+def _spikes(path: Path, watch: Watch) -> Report:
+    return Report("a file of spikes of many recordings", *spike_facts(path))
+
+
+def _is_signal_folder(path: Path) -> bool:
+    return path.is_dir() and is_signal_folder(path)
+
+
+def _is_unfinished(path: Path) -> bool:
+    return (path / REQUEST).is_file()
 
 
 _KINDS: tuple[tuple[Callable[[Path], bool], Callable[[Path, Watch], Report]], ...] = (
@@ -132,7 +152,10 @@ _KINDS: tuple[tuple[Callable[[Path], bool], Callable[[Path, Watch], Report]], ..
     (_is_dataset, dataset_report),
     (_is_nmnist, nmnist_report),
     (_is_images, images_report),
+    (_is_unfinished, unfinished_report),
     (_is_signals, _signals),
+    (is_spike_file, _spikes),
+    (_is_signal_folder, signal_folder_report),
     (Path.is_file, _recording),
     (Path.is_dir, folder_report),
 )

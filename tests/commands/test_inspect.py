@@ -110,7 +110,7 @@ def test_a_data_set_is_compared_with_its_hashes(
     data = (tmp_path / "set" / "test.npz").read_bytes()
     (tmp_path / "set" / "test.npz").write_bytes(data[:-1] + b"x")
     facts = document(capsys, str(tmp_path / "set"))
-    assert facts["hashes"] == "1 files are damaged"
+    assert facts["hashes"] == "1 file damaged"
     assert "SHA-256" in facts["damaged"]["test.npz"]
     assert facts["by_class"][0]["events"] == sum(i % 3 for i in range(0, 9, 2) if i % 3 != 2)
 
@@ -163,7 +163,7 @@ def test_an_n_mnist_folder_is_told_class_by_class(
         path.parent.mkdir(parents=True)
         NMNIST().write(EventStream(34, 34, events_of(*ROWS[: 1 + digit % 4])), path)
     facts = document(capsys, str(tmp_path))
-    assert (facts["recordings"], facts["per_class"]) == (10, ", ".join("1" * 10))
+    assert facts["recordings"] == 10
     assert [row["events"] for row in facts["by_class"]] == [1 + d % 4 for d in range(10)]
 
 
@@ -185,3 +185,46 @@ def test_memory_does_not_grow_with_a_recording(tmp_path: Path) -> None:
         tracemalloc.stop()
     # 1.4 million more events are 18 MB in the file.
     assert peaks[1] - peaks[0] < 1_000_000
+
+
+def test_a_file_of_spikes_is_told_class_by_class(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("h5py")
+    from tests.events.test_heidelberg import spike_file
+
+    facts = document(capsys, spike_file(tmp_path / "a.h5", repeats=2))
+    assert facts["kind"] == "a file of spikes of many recordings"
+    # Three recordings of the classes 1, 0, 1 with 3, 0 and 2 spikes, twice; unit 699 is the last.
+    assert (facts["recordings"], facts["spikes"], facts["units"]) == (6, 10, 700)
+    assert facts["last_us"] == 500_000
+    assert facts["by_class"] == [
+        {"class": "zero", "recordings": 2, "spikes": 0},
+        {"class": "one", "recordings": 4, "spikes": 10},
+    ]
+
+
+def test_a_data_set_in_the_making_says_how_to_go_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pieces = tmp_path / "set.partial" / "pieces"
+    pieces.mkdir(parents=True)
+    (pieces.parent / "request.json").write_text("{}")
+    (pieces / "train-000000000").write_bytes(b"1")
+    assert main(["inspect", str(pieces.parent)]) == 0
+    shown = capsys.readouterr().out
+    assert "a data set that is not finished" in shown
+    assert f"neurospike generate CONFIG --out {tmp_path / 'set'} --resume" in shown
+
+
+def test_files_beyond_the_twentieth_that_cannot_be_read_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    NPY().write(EventStream(8, 8, events_of(*ROWS)), tmp_path / "one.npy")
+    for number in range(23):
+        (tmp_path / f"{number:02}.bad").write_bytes(b"\x80\x04")
+    assert main(["inspect", str(tmp_path)]) == 0
+    shown = capsys.readouterr().out
+    assert "not read: 19.bad" in shown
+    assert "20.bad" not in shown
+    assert "and 3 more; --json names all" in shown

@@ -25,7 +25,8 @@ from neurospike_cli.events.recognition import recognise
 from neurospike_cli.events.recording_facts import recording_facts
 from neurospike_cli.events.recording_folder import labelled_files
 from neurospike_cli.events.recording_survey import survey
-from neurospike_cli.events.signal_files import open_signals, signal_facts
+from neurospike_cli.events.signal_files import open_signals
+from neurospike_cli.events.signal_survey import survey_signals
 from neurospike_cli.events.signals.signal_format import SignalReading
 from neurospike_cli.registry import discover
 from tests.events.made_images import idx
@@ -178,7 +179,7 @@ def _check_signals(rates: tuple[float | None, ...], path: Path, rng: np.random.G
     missing = "drop" if rng.random() < 0.5 else "error"
     file = open_signals(path, SignalReading(sampling_rate=rate, missing=missing))
     with suppress(DataError):
-        signal_facts(path)
+        survey_signals(path).facts()
     assert file.signals
     for signal in file.signals:
         assert signal.values.shape == (len(signal), len(file.channels))

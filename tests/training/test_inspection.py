@@ -110,11 +110,12 @@ def test_signals_tell_what_they_are(tmp_path: Path) -> None:
         "channels": "2: a, b",
         "samples": "4",
         "sampling rate": "666.667 Hz on average",
-        "duration": "0.004 s",
+        "duration": "4.5 ms",
         "signals": "2, of 1 to 3 samples",
         "values": "-4 to 8.5",
         "rows with missing values": "1",
-        "classes": "fist (1 signals, 1 samples), rest (1 signals, 3 samples)",
+        "class fist": "1 signal, 1 sample",
+        "class rest": "1 signal, 3 samples",
     }
 
 
