@@ -31,9 +31,10 @@ lint: $(VENV)/.dev  ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-docs: $(VENV)/.base  ## write the references and the figure that are made from the code
+docs: $(VENV)/.base  ## write the references and the figures that are made from the code
 	$(BIN)/python -m docs.generate
 	$(BIN)/python -m docs.encoders
+	$(BIN)/python -m docs.patterns
 
 bench: benchmarks/.venv/.peers  ## measure time and memory against five ways in PyTorch, and all decoders
 	benchmarks/.venv/bin/python -m benchmarks.compare

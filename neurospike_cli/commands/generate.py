@@ -62,6 +62,7 @@ def generate(
         for split in manifest.recordings
     )
     session.note(f"Recordings: {counts}")
+    session.note(f"Next: train on it with `data: {{source: dataset, root: {target}}}`")
     document = manifest.model_dump(mode="json", exclude={"source"})
     session.result(str(target), {"path": str(target), **document})
 

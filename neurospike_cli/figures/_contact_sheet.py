@@ -74,7 +74,10 @@ def draw_dataset(
     firsts = [train[stored.labels[train] == label][:1] for label in range(len(names))]
     shown = [int(first[0]) for first in firsts if len(first)][:MOST_ROWS]
     preview = draw_streams(
-        list(map(read, shown)), [names[stored.labels[i]] for i in shown], list(map(signal, shown))
+        list(map(read, shown)),
+        [names[stored.labels[i]] for i in shown],
+        list(map(signal, shown)),
+        classes=len(names),
     )
     style.save_figure(preview, stored.folder / PREVIEW)
     for label, file in enumerate(file_names(names)[:MOST_SHEETS]):

@@ -79,13 +79,14 @@ class EventPreview(FigureKind):
         if view.activity.pictures is not None:
             shown = zip(clips, view.activity.pictures, strict=False)
             clips = [replace(clip, picture=picture) for clip, picture in shown]
-        return _draw_clips(clips, title, self.slices)
+        return _draw_clips(clips, _titled(title, len(clips), len(labels)), self.slices)
 
 
 def draw_streams(
     streams: Sequence[EventStream],
     class_names: Sequence[str],
     signals: Sequence[Signal | None] | None = None,
+    classes: int = 0,
 ) -> Figure:
     """Return a preview of event streams, one row each.
 
@@ -93,12 +94,19 @@ def draw_streams(
         streams: the samples; at most the first ten are drawn.
         class_names: the name of each one's class.
         signals: what each was measured from, where that is a sampled signal.
+        classes: how many classes there are, where that is more than are given.
     """
     given = [None] * len(streams) if signals is None else signals
     rows = list(zip(streams, class_names, given, strict=True))[:MOST_ROWS]
     if not rows:
         return style.no_data("Input events", "run `neurospike generate CONFIG`")
-    return _draw_clips([clip_of_stream(*row) for row in rows], "Input events", 5)
+    title = _titled("Input events", len(rows), max(classes, len(streams)))
+    return _draw_clips([clip_of_stream(*row) for row in rows], title, 5)
+
+
+def _titled(title: str, drawn: int, classes: int) -> str:
+    """Say how many classes are drawn, where that is not all of them."""
+    return f"{title} · {drawn} of {classes} classes" if drawn < classes else title
 
 
 def clip_of_stream(stream: EventStream, name: str, signal: Signal | None = None) -> Clip:

@@ -54,7 +54,9 @@ def test_training_on_the_files_is_training_on_the_source(folder, capsys):
 
 def test_one_json_document_says_what_was_made(folder, capsys):
     assert run("--json", "generate", "small.yaml", "--out", "here") == 0
-    document = json.loads(capsys.readouterr().out)
+    out, err = capsys.readouterr()
+    document = json.loads(out)
+    assert "Next: train on it with `data: {source: dataset, root: here}`" in err
     assert document["path"] == "here"
     assert document["recordings"] == {"train": 8, "validation": 2, "test": 2}
     assert sorted(document["sha256"]) == ["labels.csv", "test.npz", "train.npz", "validation.npz"]
@@ -65,10 +67,11 @@ def test_one_json_document_says_what_was_made(folder, capsys):
 def test_the_preview_shows_the_first_training_recording_of_each_class(folder, monkeypatch):
     drawn = []
 
-    def note(streams, names, signals):
+    def note(streams, names, signals, classes):
         assert signals == [None] * len(streams)
+        assert classes == 2
         drawn.extend(zip(streams, names, strict=True))
-        return draw_streams(streams, names, signals)
+        return draw_streams(streams, names, signals, classes)
 
     monkeypatch.setattr("neurospike_cli.figures._contact_sheet.draw_streams", note)
     assert run("generate", "small.yaml") == 0
@@ -208,9 +211,9 @@ def test_the_preview_of_signals_shows_the_window_that_was_measured(folder, monke
     """Two windows of 2 ms in each of four signals: the rows from the window's start on."""
     drawn = []
 
-    def note(streams, names, signals):
+    def note(streams, names, signals, classes):
         drawn.extend(zip(streams, signals, strict=True))
-        return draw_streams(streams, names, signals)
+        return draw_streams(streams, names, signals, classes)
 
     monkeypatch.setattr("neurospike_cli.figures._contact_sheet.draw_streams", note)
     for label, slope in (("down", -1.0), ("up", 1.0)):

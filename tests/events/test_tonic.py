@@ -115,13 +115,17 @@ def test_targets_that_are_no_classes(root, monkeypatch):
 def test_names_are_checked_before_anything_is_read(root):
     (problem,) = source(root, dataset="NMIST").checks()
     assert problem[0] == "dataset"
-    assert "NMNIST" in problem[1]
+    assert problem[1].endswith("got NMIST; did you mean NMNIST?")
     (problem,) = source(root / "nowhere", options={"cuont": 3}).checks()
     assert problem == (
         "options.cuont",
-        "is no option of Tonic's Made, which has save_to, count, lists, events, dtype",
+        "is no option of Tonic's Made, which has save_to, count, lists, events, dtype; "
+        "did you mean count?",
     )
     assert source(root).checks() == []
+    crop = {"type": "crop", "x": 90, "width": 90, "height": 9}
+    data = source(root, dataset="NMIST", filters=[crop], sensor={"width": 99, "height": 99})
+    assert [key for key, _ in data.checks()] == ["filters.0.width", "dataset"]
 
 
 def test_without_tonic_it_says_what_to_install(root, monkeypatch):

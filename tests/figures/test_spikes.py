@@ -72,6 +72,15 @@ def test_preview_of_a_stream_counts_events_and_signs_the_last() -> None:
     assert {"left", "right"} <= set(said(figure).split("\n"))
 
 
+def test_preview_says_how_many_classes_it_leaves_out() -> None:
+    made = stream((0, 1, 2, 1))
+    names = [str(number) for number in range(12)]
+    assert "Input events · 10 of 12 classes" in said(event_preview.draw_streams([made] * 12, names))
+    few = event_preview.draw_streams([made], ["a"], classes=3)
+    assert "Input events · 1 of 3 classes" in said(few)
+    assert "classes" not in said(event_preview.draw_streams([made], ["a"], classes=1))
+
+
 def test_preview_of_silence_is_empty() -> None:
     figure = event_preview.draw_streams([stream()], ["nothing"])
     assert not any(a.images[0].get_array().any() for a in panels(figure))

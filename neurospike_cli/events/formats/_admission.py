@@ -17,6 +17,9 @@ OUT_OF_ORDER = "out_of_order"
 #: Pixels that `Events` can name, where nothing says how many there are.
 _ANY = (65536, 65536)
 _LATEST = 2**63 - 1
+#: How commands and configs let through what is refused.
+_OUTSIDE_WAY = "`--outside drop`, `data.outside: drop`"
+_UNORDERED_WAY = "`--unordered sort` or `drop`, `data.unordered: sort` or `drop`"
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,9 @@ class Admission:
                 wrong = (values >= side) | (values < 0)
                 if self._outside == "error":
                     rule = f"is outside of the sensor, whose {name} is 0 to {side - 1}"
-                    raise self._refusal(wrong, values, name, rule, "outside=drop")
+                    raise self._refusal(
+                        wrong, values, name, rule, "`--outside drop`, `data.outside: drop`"
+                    )
                 self.dropped[OUTSIDE] += int(wrong.sum())
                 return self._inside(block[~wrong])
         return block
@@ -102,7 +107,9 @@ class Admission:
         wrong = block.t < latest
         if self._unordered == "error":
             rule = "is earlier than an event before it"
-            raise self._refusal(wrong, block.t, "t", rule, "unordered=sort or unordered=drop")
+            raise self._refusal(
+                wrong, block.t, "t", rule, "`--unordered sort` (or drop), `data.unordered: sort`"
+            )
         self.dropped[OUT_OF_ORDER] += int(wrong.sum())
         self._last = int(latest[-1])
         return block[~wrong]

@@ -15,7 +15,8 @@ can and must. Recordings keep Tonic's order; what it calls the test set is not t
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import cached_property
 from importlib.util import find_spec
 from typing import Any, Literal
@@ -103,11 +104,13 @@ class Tonic(DividedSource, EventSource):
         known = _datasets()
         if self.dataset not in known:
             message = f"must be one of {', '.join(sorted(known))}; got {self.dataset}"
-            return [("dataset", message)]  # what else is wrong depends on it
+            # Which options there are depends on it.
+            return [*super().checks(), ("dataset", message + _meant(self.dataset, known))]
         allowed = list(inspect.signature(known[self.dataset]).parameters)
         wrong = [name for name in self.options if name not in allowed]
         said = f"is no option of Tonic's {self.dataset}, which has {', '.join(allowed)}"
-        return [*super().checks(), *((f"options.{name}", said) for name in wrong)]
+        found = ((f"options.{name}", said + _meant(name, allowed)) for name in wrong)
+        return [*super().checks(), *found]
 
     @property
     def _where(self) -> str:
@@ -158,6 +161,12 @@ def _datasets() -> Mapping[str, type]:
         for name, member in vars(tonic.datasets).items()
         if inspect.isclass(member) and issubclass(member, tonic.dataset.Dataset)
     }
+
+
+def _meant(word: str, names: Iterable[str]) -> str:
+    """Return a question that offers the most similar of `names`, or nothing."""
+    close = get_close_matches(word, list(names), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _columns(events: NDArray[np.void]) -> dict[str, NDArray[Any]]:
