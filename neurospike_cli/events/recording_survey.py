@@ -132,7 +132,8 @@ class Survey:
         self.backwards += int((steps < 0).sum())
         longest = int(np.argmax(steps))
         if steps[longest] > self.gap:
-            self.gap, self.gap_begin = int(steps[longest]), int(t[longest] - steps[longest])
+            # As Python's integers: damaged times reach to the ends of int64.
+            self.gap, self.gap_begin = int(steps[longest]), int(t[longest]) - int(steps[longest])
         earliest, latest = int(t.min()), int(t.max())
         self.earliest = min(self.earliest, earliest) if self.events else earliest
         self.latest = max(self.latest, latest) if self.events else latest
