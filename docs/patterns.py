@@ -30,7 +30,7 @@ CHOSEN: dict[str, dict[str, Any]] = {
     "bouncing_ball": {**_PLACED, "direction": 40.0, "velocity": 0.7, "radius": 3.0},
     "crossing_bars": {"phase": 0.6, "width": 3.0},
     "expanding": {"phase": 0.9},
-    "glyphs": {"text": "A7", "phase": 0.35, "size": 2.4, "velocity": 0.08},
+    "glyphs": {"text": "A7", "phase": 0.45, "size": 2.4, "velocity": 0.08},
     "lissajous": {"velocity": 6.0},
     "looming": {"phase": 0.1},
     "mask": {"content": {"pattern": "drifting_grating"}},

@@ -31,6 +31,7 @@ from neurospike_cli.events.dataset_folder import (
     arrays_of,
     columns_of,
 )
+from neurospike_cli.events.partial_folder import REQUEST
 from neurospike_cli.events.split import SPLITS, SplitName
 from neurospike_cli.events.stream import EVENT_DTYPE, EventStream
 from neurospike_cli.events.truth import Truth
@@ -174,6 +175,13 @@ def _is_divided(offsets: NDArray[np.int64], recordings: int, lengths: set[int]) 
 
 def _manifest(path: Path) -> Manifest:
     try:
+        if not path.is_file() and (path.parent / REQUEST).is_file():
+            raise DataError(
+                "is a data set that is not finished",
+                where=str(path.parent),
+                hint="go on with `neurospike generate CONFIG --resume`, then set `root` to what it "
+                "makes",
+            )
         if not path.is_file():
             raise DataError(
                 "is no data set: it has no manifest.json",

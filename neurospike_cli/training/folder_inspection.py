@@ -155,8 +155,8 @@ def _numbers(found: FolderSurvey) -> dict[str, Any]:
 
 
 def _event_counts(stored: StoredDataset, watch: Watch) -> tuple[NDArray[np.int64], dict[str, str]]:
-    """Return the events of each recording, 0 where its file is damaged, and what is damaged."""
-    counts, damaged = np.zeros(len(stored.labels), np.int64), {}
+    """Return the events of each recording, -1 where its file is damaged, and what is damaged."""
+    counts, damaged = np.full(len(stored.labels), -1, np.int64), {}
     for done, split in enumerate(stored.partition, start=1):
         try:
             opened = open_split(stored, split)
@@ -168,14 +168,18 @@ def _event_counts(stored: StoredDataset, watch: Watch) -> tuple[NDArray[np.int64
 
 
 def _class_document(name: str, counts: NDArray[np.int64]) -> dict[str, Any]:
-    extent = Extent()
-    for count in counts.tolist():
+    extent, read = Extent(), counts[counts >= 0]
+    for count in read.tolist():
         extent.add(count)
-    document = {"class": name, "recordings": len(counts), "events": int(counts.sum())}
-    return document | ({"events_per_recording": extent.document()} if len(counts) else {})
+    document = {"class": name, "recordings": len(counts), "events": int(read.sum())}
+    if len(read) < len(counts):
+        document["recordings_in_damaged_files"] = len(counts) - len(read)
+    return document | ({"events_per_recording": extent.document()} if len(read) else {})
 
 
 def _class_words(row: dict[str, Any]) -> str:
     words = in_number(row["recordings"], "recording"), in_number(row["events"], "event")
     each = row.get("events_per_recording")
-    return ", ".join(words) + (f", {each['least']:,} to {each['greatest']:,} each" if each else "")
+    said = ", ".join(words) + (f", {each['least']:,} to {each['greatest']:,} each" if each else "")
+    lost = row.get("recordings_in_damaged_files", 0)
+    return said + (f", without {lost:,} in damaged files" if lost else "")

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from neurospike_cli.cli import main
+from neurospike_cli.errors import DataError
 from neurospike_cli.events.dataset_generation import generate_dataset, plan_for
+from neurospike_cli.events.dataset_reader import open_dataset
 from neurospike_cli.events.formats.csv import CSV
 from neurospike_cli.events.formats.nmnist import NMNIST
 from neurospike_cli.events.formats.npy import NPY
@@ -112,7 +114,12 @@ def test_a_data_set_is_compared_with_its_hashes(
     facts = document(capsys, str(tmp_path / "set"))
     assert facts["hashes"] == "1 file damaged"
     assert "SHA-256" in facts["damaged"]["test.npz"]
-    assert facts["by_class"][0]["events"] == sum(i % 3 for i in range(0, 9, 2) if i % 3 != 2)
+    # Recordings 2 and 8, of 2 events each, cannot be read: they are none with 0 events.
+    assert facts["by_class"][0] == {
+        "class": "a", "recordings": 5, "events": sum(i % 3 for i in range(0, 9, 2) if i % 3 != 2),
+        "recordings_in_damaged_files": 2,
+        "events_per_recording": {"least": 0, "mean": pytest.approx(1 / 3), "greatest": 1},
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("what", ["left/one.npy", ".", "set"])
@@ -215,6 +222,8 @@ def test_a_data_set_in_the_making_says_how_to_go_on(
     shown = capsys.readouterr().out
     assert "a data set that is not finished" in shown
     assert f"neurospike generate CONFIG --out {tmp_path / 'set'} --resume" in shown
+    with pytest.raises(DataError, match="not finished"):
+        open_dataset(pieces.parent)
 
 
 def test_files_beyond_the_twentieth_that_cannot_be_read_are_counted(

@@ -282,3 +282,10 @@ def test_recordings_of_others():
     assert {len(s) for s in vowels.signals} <= set(range(7, 30))
     assert vowels.signals[0].values[0, 0] == 1.860936
     assert not math.isnan(sum(float(s.values.sum()) for s in vowels.signals))
+
+
+@pytest.mark.parametrize("key", ["class_column", "time_column"])
+def test_columns_that_cases_do_not_have_are_refused(tmp_path, key):
+    with pytest.raises(DataError, match=r"has no column 'foo'") as caught:
+        read(tmp_path, CASES, SignalReading.model_validate({"sampling_rate": 1.0, key: "foo"}))
+    assert caught.value.hint == f"leave `data.{key}` out"

@@ -70,6 +70,7 @@ class TS(SignalFormat):
 
     def read(self, path: Path) -> SignalFile:
         """Return every case as a signal."""
+        self._refuse_columns(str(path))
         period = self.row_period(str(path))
         lines = (line for block in line_blocks(path) for line in block)
         shown = (line for line in lines if not line.text.lstrip().startswith("#"))
@@ -93,6 +94,16 @@ class TS(SignalFormat):
             hint = "get the file again"
             raise DataError("has a header, but no cases", where=str(path), hint=hint)
         return SignalFile(tuple(names[i] for i in chosen), tuple(signals))
+
+    def _refuse_columns(self, where: str) -> None:
+        """Raise a DataError where a column is asked for by a name: cases have none of these."""
+        for key, name in (("class_column", self.class_column), ("time_column", self.time_column)):
+            if name is not None:
+                raise DataError(
+                    f"has no column {name!r}: the cases of a .ts file end with their class",
+                    where=where,
+                    hint=f"leave `data.{key}` out",
+                )
 
     def _case(
         self, line: Line, header: _Header, path: str
