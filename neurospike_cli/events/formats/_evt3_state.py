@@ -74,7 +74,7 @@ class EVT3State:
         raised, self._wraps = unwrapped(values[1:][changes], 12, self._wraps)
         return where[changes], raised
 
-    def bases(self, words: Words, kinds: Kinds) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
+    def bases(self, words: Words, kinds: Kinds) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return x of the first pixel and polarity of each vector; `NO_BASE` without a base.
 
         Args:
