@@ -106,4 +106,4 @@ def _held(values: NDArray[Any], sets: NDArray[np.bool_], at: NDArray[np.int64]) 
         at: indices of words.
     """
     # `take` is a third faster than an index in brackets; `repeat` would be twice as slow.
-    return values.take(np.cumsum(sets, dtype=np.int32).take(at))
+    return values.take(np.cumsum(sets, dtype=np.int64).take(at))

@@ -85,11 +85,11 @@ def _complete(block: Columns, stepped_over: Counter[str]) -> Columns:
 def _decoded(words: Words, kinds: Kinds, state: EVT3State) -> Columns:
     """Return the events of a block; what is not known of them is negative."""
     is_vector = (kinds == _VECT_12) | (kinds == _VECT_8)
-    moving = is_vector | (kinds == _VECT_BASE_X)
+    moves = np.flatnonzero(is_vector | (kinds == _VECT_BASE_X))
     at = np.flatnonzero(is_vector | (kinds == _ADDR_X))
     x, p = words & 0x7FF, words >> 11 & 1
-    if moving.any():
-        moves, vectors = np.flatnonzero(moving), np.flatnonzero(is_vector)
+    if len(moves):
+        vectors = moves[is_vector.take(moves)]
         bits = words.take(vectors) & _BITS.take(kinds.take(vectors))
         counts = np.ones(len(words), np.uint8)
         counts[vectors] = np.bitwise_count(bits)
@@ -112,5 +112,5 @@ def _pixels(bits: NDArray[np.uint16], of_vector: NDArray[np.bool_]) -> NDArray[n
     # As bytes of bool: NumPy finds those ten times as fast as numbers.
     table = np.unpackbits(bits.view(np.uint8), bitorder="little").view(bool)
     pixels = np.zeros(len(of_vector), np.int32)
-    pixels[np.flatnonzero(of_vector)] = np.flatnonzero(table) & 15
+    pixels[of_vector] = np.flatnonzero(table) & 15
     return pixels
