@@ -38,6 +38,8 @@ from neurospike_cli.events.formats._word_types import check_known, count_types
 from neurospike_cli.events.formats.format import BLOCK, Decoding, Format
 
 _WORD = np.dtype("<u2")
+#: Words that are decoded at a time; many are no events: 5 to 10 % faster than half as many.
+_WORDS = 2 * BLOCK
 _KNOWN = {0x0, 0x2, 0x3, 0x4, 0x5, 0x6, 0x8}
 _STEPPED_OVER = {0xA: "triggers", 0x7: "other_words", 0xE: "other_words", 0xF: "other_words"}
 _ADDR_X, _VECT_BASE_X, _VECT_12, _VECT_8 = 0x2, 0x3, 0x4, 0x5
@@ -64,8 +66,7 @@ class EVT3(Format):
 
 def _blocks(file: RecordingFile, stepped_over: Counter[str]) -> Iterator[Columns]:
     state, seen = EVT3State(), 0
-    # Of words there are more than of events: 2 · BLOCK are decoded 5 to 10 % faster than BLOCK.
-    for words in file.words(_WORD, 2 * BLOCK, stepped_over):
+    for words in file.words(_WORD, _WORDS, stepped_over):
         kinds = (words >> 12).astype(np.uint16, copy=False)
         stepped_over.update(count_types(kinds, _KNOWN, _STEPPED_OVER))
         seen += len(words)
