@@ -17,6 +17,7 @@ from neurospike_cli.events.formats._admission import Columns
 from neurospike_cli.events.formats._recording_file import RecordingFile, Watch, opened
 from neurospike_cli.events.formats.format import Decoding
 from neurospike_cli.events.recognition import recognise
+from neurospike_cli.events.stream import EventStream
 
 #: Pixels that are counted at most: a damaged file may name any.
 MOST_PIXELS, _SIDE = 2**22, 2**11
@@ -119,7 +120,8 @@ class Survey:
         self.backwards += int((steps < 0).sum())
         longest = int(np.argmax(steps))
         if steps[longest] > self.gap:
-            self.gap, self.gap_begin = int(steps[longest]), int(t[longest] - steps[longest])
+            # As Python's integers: damaged times reach to the ends of int64.
+            self.gap, self.gap_begin = int(steps[longest]), int(t[longest]) - int(steps[longest])
         earliest, latest = int(t.min()), int(t.max())
         self.earliest = min(self.earliest, earliest) if self.events else earliest
         self.latest = max(self.latest, latest) if self.events else latest
@@ -192,6 +194,14 @@ def survey(path: Path, watch: Watch = lambda done, total: None) -> Survey:
         decoding = format_.decode(file)
         found = Survey(format_.name, decoding.size, decoding.stepped_over)
         _read(found, decoding, file, watch)
+    return found
+
+
+def survey_of(stream: EventStream) -> Survey:
+    """Return what there is in a recording in memory."""
+    events = stream.events
+    found = Survey("memory", (stream.width, stream.height), Counter(stream.dropped))
+    found.add(Columns(events["t"], events["x"], events["y"], events["p"]))
     return found
 
 

@@ -1,6 +1,7 @@
-"""Windows of one length that recordings are cut into, and which windows a split takes.
+"""Windows that recordings are cut into, and which windows a split takes.
 
-A recording has as many windows as there are whole ones in it, and one at least. What follows the
+Windows are of one length, or of one number of events; then each begins with its first event. A
+recording has as many windows as there are whole ones in it, and one at least. What follows the
 last one that is used is counted as ``after_windows``.
 """
 
@@ -21,18 +22,6 @@ AFTER_WINDOWS = "after_windows"
 Partition = dict[SplitName, NDArray[np.int64]]
 
 
-def window_counts(lengths: Iterable[int], most: int | str, duration: float) -> tuple[int, ...]:
-    """Return how many windows each recording has.
-
-    Args:
-        lengths: how long each is, in µs.
-        most: how many windows are used of each, or ``all``.
-        duration: length of a window, in ms.
-    """
-    limit = int({"all": 2**31}.get(str(most), most))
-    return tuple(min(limit, max(1, time // window_length(duration))) for time in lengths)
-
-
 @dataclass(frozen=True)
 class Windows:
     """The windows of some recordings, numbered from 0, one recording after the other.
@@ -40,10 +29,27 @@ class Windows:
     Attributes:
         counts: how many windows each recording has, one at least.
         duration: length of a window, in ms.
+        events: how many events a window has; None where it has its length.
     """
 
     counts: tuple[int, ...]
     duration: float
+    events: int | None = None
+
+    @classmethod
+    def fitting(
+        cls, extents: Iterable[int], most: int | str, duration: float, events: int | None = None
+    ) -> Windows:
+        """Return the whole windows in some recordings.
+
+        Args:
+            extents: how long each is, in µs; or of windows of `events`, how many it has.
+            most: how many windows are used of each, or ``all``.
+            duration, events: as of the class.
+        """
+        limit = int({"all": 2**31}.get(str(most), most))
+        size = window_length(duration) if events is None else events
+        return cls(tuple(min(limit, max(1, e // size)) for e in extents), duration, events)
 
     @cached_property
     def length(self) -> int:
@@ -72,14 +78,24 @@ class Windows:
             window: its number.
         """
         owner, number = self.place(window)
-        begin, end = np.searchsorted(times, np.array([number, number + 1]) * self.length)
+        begin, end, origin = self._edges(times, number)
         events = whole.events[begin:end].copy()
-        events["t"] = times[begin:end] - number * self.length
+        events["t"] = times[begin:end] - origin
         dropped = dict(whole.dropped) if number == 0 else {}
-        left = len(times) - int(end)
+        left = len(times) - end
         if left and number == self.counts[owner] - 1:
             dropped[AFTER_WINDOWS] = left
         return replace(whole, events=events, dropped=dropped, duration=self.duration)
+
+    def _edges(self, times: NDArray[np.int64], number: int) -> tuple[int, int, int]:
+        """Return the first event of a window, the one after it, and when it begins, in µs."""
+        if self.events is None:
+            edges = np.array([number, number + 1]) * self.length
+            begin, end = np.searchsorted(times, edges).tolist()
+            return begin, end, number * self.length
+        begin = number * self.events
+        end = min(begin + self.events, len(times))
+        return begin, end, int(times[begin]) if begin < end else 0
 
     def of(self, parts: Mapping[SplitName, NDArray[np.int64]]) -> Partition:
         """Return all windows of the recordings of each split, ascending."""
@@ -98,11 +114,11 @@ class Windows:
         parts: dict[SplitName, list[NDArray[np.int64]]] = {name: [] for name in SPLITS}
         for owner, count in enumerate(self.counts):
             if count < split.least_samples:
-                message = f"has {count} windows of {self.duration:g} ms; the split needs"
+                size = f"{self.duration:g} ms" if self.events is None else f"{self.events} events"
                 raise DataError(
-                    f"{message} {split.least_samples}",
+                    f"has {count} windows of {size}; the split needs {split.least_samples}",
                     where=where(owner),
-                    hint="make `data.duration` shorter, or set `data.windows` to all",
+                    hint="make windows smaller, or set `data.windows` to all",
                 )
             ends = np.cumsum(split_sizes(count, split))
             windows = np.flatnonzero(self.owners == owner)

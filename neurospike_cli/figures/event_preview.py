@@ -231,7 +231,8 @@ def _draw_lines(clips: Sequence[Clip], title: str) -> Figure:
                 )
             axes.set_xlim(0, clip.duration)
             axes.set_ylim(-0.5, clip.width - 0.5)
-            axes.set_ylabel(f"{style.shortened(clip.name, 16)}\nx (pixel)")
+            what = "x (pixel)" if clip.curves is None else "channel"
+            axes.set_ylabel(f"{style.shortened(clip.name, 16)}\n{what}")
             style.whole_ticks(axes, "y", 3)
         grid[-1, 0].set_xlabel("time (ms)")
         grid[0, 0].legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2)

@@ -48,6 +48,13 @@ def test_a_gesture_is_cut_into_windows(root):
     assert source(root, windows=1).read(0, 0).dropped == {"after_windows": 2}
 
 
+def test_windows_of_as_many_events(root):
+    data = source(root, events_per_window=2, duration=3.0)
+    assert data.labels().tolist() == [0, 0, 1] * 4  # of 4 and of 2 events
+    windows = [data.read(index, 0) for index in range(3)]
+    assert [w.events["t"].tolist() for w in windows] == [[0, 999], [0, 700], [0, 400]]
+
+
 def test_what_a_file_had_no_place_for_is_counted_once(root):
     late = [*ROWS[:3], (1500, 1, 2, 1), *ROWS[3:]]
     (root / "a.aedat").write_bytes(aedat31(late))

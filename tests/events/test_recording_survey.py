@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,9 +15,14 @@ from hypothesis import strategies as st
 from neurospike_cli.events import recording_survey
 from neurospike_cli.events.formats._admission import Columns
 from neurospike_cli.events.formats.npy import NPY
-from neurospike_cli.events.recording_facts import in_hertz, in_time, recording_facts
+from neurospike_cli.events.recording_facts import (
+    in_hertz,
+    in_time,
+    recording_facts,
+    recording_numbers,
+)
 from neurospike_cli.events.recording_images import slice_images
-from neurospike_cli.events.recording_survey import MOST_PIXELS, RateBins, Survey, survey
+from neurospike_cli.events.recording_survey import MOST_PIXELS, RateBins, Survey, survey, survey_of
 from neurospike_cli.events.stream import EventStream
 from tests.events.made_events import events_of, streams
 
@@ -104,6 +110,17 @@ def test_a_pixel_that_stands_out_is_named():
     assert found.hot() == [(2, 3, 22)]
     assert recording_facts(found)["hot pixels"] == "1 stands out: (2, 3) 22"
     assert recording_facts(counted(quiet))["hot pixels"] == "none stands out from its neighbours"
+
+
+@given(streams(), st.integers(0, 40))
+def test_a_recording_in_memory_is_counted_as_a_file_is(stream, late):
+    stream = replace(stream, dropped={"crop": late})
+    told = stream.width, stream.height
+    expected = counted(stream.events.tolist(), told=told)
+    found = survey_of(stream)
+    assert (found.told, found.outside, found.stepped_over) == (told, 0, {"crop": late})
+    numbers = recording_numbers(found)
+    assert numbers | {"stepped_over": {}} == recording_numbers(expected) | {"stepped_over": {}}
 
 
 @settings(deadline=None, max_examples=40)

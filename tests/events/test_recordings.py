@@ -58,6 +58,19 @@ def test_windows_share_out_the_events_and_count_what_is_left(root):
     assert source(root, windows=2).labels().tolist() == [0] * 8 + [1] * 8
 
 
+def test_windows_of_as_many_events(root):
+    data = source(root, events_per_window=2, duration=3.0)
+    assert data.labels().tolist() == [0] * 8 + [1] * 8
+    windows = [data.read(index, 0) for index in range(2)]
+    assert [stream.events["t"].tolist() for stream in windows] == [[0, 999], [0, 2500]]
+    assert [stream.dropped for stream in windows] == [{}, {"after_windows": 1}]
+    # What comes 2 ms or more after its window's first event is dropped by the encoder.
+    loaded = load_split(source(root, events_per_window=2, duration=2.0), "test", 0)
+    assert loaded.dropped["after_duration"] == len(loaded) // 2
+    one = source(root, events_per_window=9, duration=9.0).read(0, 0)
+    assert (len(one), one.dropped) == (5, {})
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_no_recording_is_in_two_splits(root, seed):
     data = source(root, split=SPLIT)
@@ -73,6 +86,8 @@ def test_time_is_divided_where_that_is_asked_for(root):
     assert parts["test"].tolist() == [4 * owner + 3 for owner in range(8)]
     with pytest.raises(DataError, match="has 2 windows of 1 ms; the split needs 3"):
         source(root, windows=2, split_by="time").partition(0)
+    with pytest.raises(DataError, match="has 1 windows of 4 events; the split needs 3"):
+        source(root, events_per_window=4, split_by="time").partition(0)
 
 
 def test_a_table_names_recordings(root):

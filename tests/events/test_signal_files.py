@@ -171,6 +171,7 @@ def test_damage_of_a_table_is_named(tmp_path, monkeypatch, old, new, place, mess
         (":down\n", "", ":8", "has the class '9,10'; @classLabel names up, down"),
         ("@equalLength false", "@equalLength true\n@seriesLength 3", ":9", "@seriesLength says 3"),
         ("@dimensions 2", "@dimensions two", "", "@dimensions must be a whole number above 0"),
+        ("@dimensions 2", "@dimensions " + "9" * 5001, "", "above 0; got '9{40}'"),
         ("@dimensions 2", "dimensions 2", ":3", "is no line of a header: 'dimensions 2'"),
         ("@dimensions 2", "@timeStamps true", ":3", "@timeStamps is true: such cases are not read"),
         ("@data", "@dat", ":7", "is no line of a header"),

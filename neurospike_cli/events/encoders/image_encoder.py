@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurospike_cli.events.encoders.encoder import Encoder
+from neurospike_cli.events.reasons import AFTER_DURATION
 from neurospike_cli.events.spike_train import SpikeTrain
 
 #: Brightness of a pixel, 0 to 255, (sample, row, column).
@@ -21,6 +22,12 @@ Images = NDArray[np.uint8]
 FULL = 255.0
 #: Step of a pixel that never spikes.
 NEVER = -1
+
+
+def flat(images: Images) -> NDArray[np.uint8]:
+    """Return the pixels of each image in the order of channels, (sample, pixel)."""
+    samples, height, width = images.shape
+    return images.reshape(samples, height * width)
 
 
 class ImageEncoder(Encoder):
@@ -54,3 +61,23 @@ class ImageEncoder(Encoder):
     def losses(self, images: Images, duration: float) -> Mapping[str, int]:
         """Return how many pixels that are not black never spike for certain, by reason."""
         return {}
+
+    def _one_spike_each(self, steps: NDArray[np.int64], duration: float) -> SpikeTrain:
+        """Return samples in which a channel spikes once, or never.
+
+        Args:
+            steps: when, (sample, channel); `NEVER` if not, and dropped after the duration.
+            duration: length of a sample, in ms.
+        """
+        n_steps, (samples, channels) = self.steps(duration), steps.shape
+        inside, late = (steps != NEVER) & (steps < n_steps), int((steps >= n_steps).sum())
+        sample, channel = np.nonzero(inside)
+        return SpikeTrain.from_rows(
+            sample * n_steps + steps[inside],
+            channel.astype(np.int32),
+            dt=self.dt,
+            n_samples=samples,
+            n_steps=n_steps,
+            n_channels=channels,
+            dropped={AFTER_DURATION: late} if late else {},
+        )

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from neurospike_cli.events.encoders.image_encoder import FULL, NEVER, ImageEncoder, Images
+from neurospike_cli.events.encoders.image_encoder import FULL, NEVER, ImageEncoder, Images, flat
 from neurospike_cli.events.reasons import AFTER_DURATION, BELOW_THRESHOLD
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.units import Milliseconds
@@ -45,19 +45,7 @@ class Latency(ImageEncoder):
         stream_of: Callable[[int], np.random.Generator],
     ) -> SpikeTrain:
         """Return one sample for each image; pixels that spike too late are counted as dropped."""
-        n_steps, (samples, height, width) = self.steps(duration), images.shape
-        steps = self.spike_steps()[images.reshape(samples, height * width)]
-        inside = (steps != NEVER) & (steps < n_steps)
-        sample, pixel = np.nonzero(inside)
-        return SpikeTrain.from_rows(
-            sample * n_steps + steps[inside],
-            pixel.astype(np.int32),
-            dt=self.dt,
-            n_samples=samples,
-            n_steps=n_steps,
-            n_channels=height * width,
-            dropped={AFTER_DURATION: int((steps >= n_steps).sum())},
-        )
+        return self._one_spike_each(self.spike_steps()[flat(images)], duration)
 
     def losses(self, images: Images, duration: float) -> Mapping[str, int]:
         """Return how many pixels are too dim to spike, though not black, or spike too late."""

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from neurospike_cli.events.encoders.image_encoder import FULL, NEVER, ImageEncoder, Images
+from neurospike_cli.events.encoders.image_encoder import FULL, NEVER, ImageEncoder, Images, flat
 from neurospike_cli.events.reasons import BELOW_CUTOFF
 from neurospike_cli.events.receptive_fields import LEAST_FIELDS, OVERLAP, activity
 from neurospike_cli.events.spike_train import SpikeTrain
@@ -50,19 +50,8 @@ class Population(ImageEncoder):
         stream_of: Callable[[int], np.random.Generator],
     ) -> SpikeTrain:
         """Return one sample for each image."""
-        n_steps, (samples, height, width) = self.steps(duration), images.shape
-        n_channels = self.channels(width, height)
-        steps = self.spike_steps(duration)[:, images.reshape(samples, height * width)]
-        steps = steps.transpose(1, 0, 2).reshape(samples, n_channels)
-        sample, channel = np.nonzero(steps != NEVER)
-        return SpikeTrain.from_rows(
-            sample * n_steps + steps[sample, channel],
-            channel.astype(np.int32),
-            dt=self.dt,
-            n_samples=samples,
-            n_steps=n_steps,
-            n_channels=n_channels,
-        )
+        steps = self.spike_steps(duration)[:, flat(images)]
+        return self._one_spike_each(np.hstack(list(steps)), duration)
 
     def losses(self, images: Images, duration: float) -> Mapping[str, int]:
         """Return how many pixels lie between the fields, so that none of these spikes."""

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
 from neurospike_cli.events.encoders.encoder import whole_microseconds
-from neurospike_cli.events.encoders.image_encoder import FULL, NEVER, ImageEncoder, Images
+from neurospike_cli.events.encoders.image_encoder import FULL, NEVER, ImageEncoder, Images, flat
 from neurospike_cli.events.reasons import AFTER_DURATION, BELOW_THRESHOLD
 from neurospike_cli.events.spike_train import SpikeTrain
 from neurospike_cli.units import Milliseconds
@@ -50,19 +50,7 @@ class RankOrder(ImageEncoder):
         stream_of: Callable[[int], np.random.Generator],
     ) -> SpikeTrain:
         """Return one sample for each image; pixels that spike too late are counted as dropped."""
-        n_steps, (samples, height, width) = self.steps(duration), images.shape
-        steps = self.spike_steps(images)
-        inside = (steps != NEVER) & (steps < n_steps)
-        sample, pixel = np.nonzero(inside)
-        return SpikeTrain.from_rows(
-            sample * n_steps + steps[inside],
-            pixel.astype(np.int32),
-            dt=self.dt,
-            n_samples=samples,
-            n_steps=n_steps,
-            n_channels=height * width,
-            dropped={AFTER_DURATION: int((steps >= n_steps).sum())},
-        )
+        return self._one_spike_each(self.spike_steps(images), duration)
 
     def losses(self, images: Images, duration: float) -> Mapping[str, int]:
         """Return how many pixels are too dim to spike, though not black, or have a late rank."""
@@ -75,12 +63,11 @@ class RankOrder(ImageEncoder):
 
     def spike_steps(self, images: Images) -> NDArray[np.int64]:
         """Return the step in which each pixel spikes, (sample, pixel); `NEVER` if in none."""
-        samples, height, width = images.shape
-        pixels = images.reshape(samples, height * width)
+        pixels = flat(images)
         # 255 - pixel, which does not overflow, so that the brightest comes first.
         order = np.argsort(~pixels, axis=1, kind="stable")
         ranks = np.empty(pixels.shape, dtype=np.int64)
-        np.put_along_axis(ranks, order, np.arange(height * width)[None, :], axis=1)
+        np.put_along_axis(ranks, order, np.arange(pixels.shape[1])[None, :], axis=1)
         return np.where(self._is_bright()[pixels], ranks * self._interval_us // self._dt_us, NEVER)
 
     def _is_bright(self) -> NDArray[np.bool_]:

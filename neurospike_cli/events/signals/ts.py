@@ -191,7 +191,7 @@ def _number(values: dict[str, str], key: str, path: str) -> int | None:
     text = values.get(key)
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:10]) < 2**31):
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
         message = f"{key} must be a whole number above 0; got {text[:40]!r}"
         raise DataError(message, where=path, hint="correct the header")
     return int(text)

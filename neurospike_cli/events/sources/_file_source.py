@@ -34,6 +34,9 @@ class FileSource(DividedSource, EventSource):
     """Length of a window, in ms."""
     windows: Annotated[int, Field(ge=1)] | Literal["all"] = 1
     """How many windows of each recording are used at most, in order of time."""
+    events_per_window: int | None = Field(default=None, ge=1)
+    """How many events a window holds, however long that takes; without it, windows are of
+    `duration`; a number of events."""
     outside: Literal["error", "drop"] = "error"
     """What is done with events outside of the sensor."""
     unordered: Literal["error", "sort", "drop"] = "error"
@@ -64,12 +67,17 @@ class FileSource(DividedSource, EventSource):
         """Return all events of a file; the one that was read last is kept."""
         return _whole(path, self._sensor, self.outside, self.unordered, self.recover)
 
-    def _time_of(self, path: Path) -> int:
-        """Return how long a recording is in µs, with flat memory."""
+    def _extent_of(self, path: Path) -> int:
+        """Return how long a recording is, in µs or in events as windows are, with flat memory."""
         policies = {"outside": self.outside, "unordered": self.unordered, "recover": self.recover}
         format_ = recognise(path, sensor=self._sensor, **policies)
-        ends = [(int(c["t"][0]), int(c["t"][-1])) for c in format_.chunks(path, _AT_A_TIME)]
-        return ends[-1][1] - ends[0][0] if ends else 0
+        pieces = [
+            (len(piece), int(piece["t"][0]), int(piece["t"][-1]))
+            for piece in format_.chunks(path, _AT_A_TIME)
+        ]
+        if self.events_per_window is not None:
+            return sum(count for count, _, _ in pieces)
+        return pieces[-1][2] - pieces[0][1] if pieces else 0
 
     @property
     def _sensor(self) -> Sensor:

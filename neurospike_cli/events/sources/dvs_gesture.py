@@ -42,7 +42,7 @@ from neurospike_cli.events.sensor import Sensor
 from neurospike_cli.events.sources._file_source import FileSource
 from neurospike_cli.events.split import SPLITS, Split, SplitName, split_sizes
 from neurospike_cli.events.stream import EventStream
-from neurospike_cli.events.windows import Partition, Windows, window_counts
+from neurospike_cli.events.windows import Partition, Windows
 from neurospike_cli.rng import Purpose, stream
 from neurospike_cli.units import Milliseconds
 
@@ -92,7 +92,7 @@ class DVSGesture(FileSource):
         owner, _ = self._windows.place(index)
         gesture = self._gestures[owner]
         whole = self._open(self._paths[gesture.recording])
-        begin, end = np.searchsorted(whole.events["t"], [gesture.begin, gesture.end]).tolist()
+        begin, end = _part(whole, gesture)
         is_first = owner == 0 or self._gestures[owner - 1].recording != gesture.recording
         own = replace(whole[begin:end], dropped=whole.dropped if is_first else {})
         window = self._windows.cut(own, own.events["t"] - gesture.begin, index)
@@ -117,8 +117,17 @@ class DVSGesture(FileSource):
 
     @cached_property
     def _windows(self) -> Windows:
-        lengths = [gesture.end - gesture.begin for gesture in self._gestures]
-        return Windows(window_counts(lengths, self.windows, self.duration), self.duration)
+        events = self.events_per_window
+        extent = self._length_of if events is None else self._events_of
+        extents = map(extent, self._gestures)
+        return Windows.fitting(extents, self.windows, self.duration, events)
+
+    def _length_of(self, gesture: Gesture) -> int:
+        return gesture.end - gesture.begin
+
+    def _events_of(self, gesture: Gesture) -> int:
+        begin, end = _part(self._open(self._paths[gesture.recording]), gesture)
+        return end - begin
 
     def _where(self, owner: int) -> str:
         gesture = self._gestures[owner]
@@ -161,3 +170,9 @@ class DVSGesture(FileSource):
         train = split.train / (split.train + split.validation)
         rest = Split(train=train, validation=1.0 - train, test=0.0)
         return self._windows_of({**self._drawn(learned, rest, seed), "test": np.array(tested)})
+
+
+def _part(whole: EventStream, gesture: Gesture) -> tuple[int, int]:
+    """Return the first event of a gesture, and the one after it."""
+    begin, end = np.searchsorted(whole.events["t"], [gesture.begin, gesture.end]).tolist()
+    return begin, end

@@ -2,9 +2,11 @@
 
 A sample is a window of `duration` ms; the first begins with the first event of its file, and times
 count from there. With `windows` above 1, or ``all``, a long recording becomes several samples, as
-many as there are whole windows in it, and one at least. All windows of a recording are in the same
-split, so that none is learned from that a test has seen the rest of; `split_by: time` gives that up
-where there are too few recordings.
+many as there are whole windows in it, and one at least. With `events_per_window` windows are of as
+many events; those later than `duration` after the first one are then dropped.
+
+All windows of a recording are in the same split, so that none is learned from that a test has seen
+the rest of; `split_by: time` gives that up where there are too few recordings.
 
 | what finds no place | counted as |
 |---|---|
@@ -33,7 +35,7 @@ from neurospike_cli.events.recording_folder import (
 from neurospike_cli.events.sources._file_source import FileSource
 from neurospike_cli.events.split import SplitName, stratified
 from neurospike_cli.events.stream import EventStream
-from neurospike_cli.events.windows import Partition, Windows, window_counts
+from neurospike_cli.events.windows import Partition, Windows
 from neurospike_cli.rng import Purpose, stream
 
 
@@ -93,7 +95,7 @@ class Recordings(FileSource):
     @cached_property
     def _windows(self) -> Windows:
         """The windows of all recordings."""
-        if self.windows == 1:
-            return Windows((1,) * len(self._folder.files), self.duration)
-        lengths = map(self._time_of, self._folder.files)
-        return Windows(window_counts(lengths, self.windows, self.duration), self.duration)
+        files, events = self._folder.files, self.events_per_window
+        if self.windows == 1:  # which needs no look into the files
+            return Windows((1,) * len(files), self.duration, events)
+        return Windows.fitting(map(self._extent_of, files), self.windows, self.duration, events)

@@ -43,7 +43,7 @@ from neurospike_cli.events.sources._divided_source import DividedSource
 from neurospike_cli.events.sources._event_source import EventSource
 from neurospike_cli.events.split import SPLITS, SplitName, split_sizes, stratified
 from neurospike_cli.events.stream import EventStream
-from neurospike_cli.events.windows import Partition, Windows, window_counts
+from neurospike_cli.events.windows import Partition, Windows
 from neurospike_cli.registry import OneOf
 from neurospike_cli.rng import Purpose, stream
 from neurospike_cli.units import Milliseconds
@@ -221,7 +221,7 @@ class Signals(SignalReading, DividedSource, EventSource):
     def _windows(self) -> Windows:
         """The windows of all signals."""
         lengths = [piece.length for piece in self._pieces]
-        return Windows(window_counts(lengths, self.windows, self.duration), self.duration)
+        return Windows.fitting(lengths, self.windows, self.duration)
 
     @cached_property
     def _files(self) -> dict[int, SignalFile]:
