@@ -79,13 +79,12 @@ def _blocks(file: RecordingFile, height: int, stepped_over: Counter[str]) -> Ite
         values = np.frombuffer(data, np.uint8)
         begins, singles = _places(values)
         counts = (np.append(singles, len(values)) - begins) // _EVENT
-        ends = begins + _EVENT * counts
+        end = int(begins[-1] + _EVENT * counts[-1])
         resets = values[singles] == _RESET
         if resets.any():
             stepped_over[RESETS] += int(resets.sum())
         # As whole events beside each other: half the time of picking each byte by its index.
-        runs = zip(begins.tolist(), ends.tolist(), strict=True)
-        words = np.concatenate([values[begin:end] for begin, end in runs]).view(_WORD)
+        words = np.delete(values[:end], singles).view(_WORD)
         # What is no event and no reset is an overflow, behind the last event too.
         quiet = _OVERFLOW * np.cumsum(np.append(0, ~resets))
         first = np.ascontiguousarray(words["first"])
@@ -93,7 +92,7 @@ def _blocks(file: RecordingFile, height: int, stepped_over: Counter[str]) -> Ite
         now = int(passed[-1] if len(passed) else now) + int(quiet[-1])
         y = height - 1 - words["y"].astype(np.int32)
         yield Columns(passed + np.repeat(quiet, counts), words["x"].copy(), y, first & 1)
-        rest = data[ends[-1] :]
+        rest = data[end:]
     if rest:
         file.end_cut_off(file.size - len(rest), "within an event", len(rest))
         stepped_over[CUT_OFF] += len(rest)

@@ -127,7 +127,7 @@ class Format(Component):
         if self.unordered == "sort":
             whole = self.read(path)
             counts.update(whole.dropped)
-            yield from _cut([whole.events], events_at_a_time)
+            yield from _cut([_joined([whole.events])], events_at_a_time)
             return
         with opened(path, self.recover) as file:
             decoding = self.decode(file)
@@ -206,17 +206,18 @@ def _watched(parts: Iterator[Events], file: RecordingFile, watch: Watch) -> Iter
 
 
 def _cut(parts: Iterable[Events], length: int) -> Iterator[Events]:
-    """Yield the events of `parts` in pieces of `length`; a piece is no view of a part."""
+    """Yield the events of `parts` in pieces of `length`: views where a part holds a whole piece."""
     held: list[Events] = []
     count = 0
     for part in parts:
         begin = 0
         while count + len(part) - begin >= length:
             end = begin + length - count
-            yield _joined([*held, part[begin:end]])
+            yield _joined([*held, part[begin:end]]) if held else part[begin:end]
             held, count, begin = [], 0, end
-        held.append(part[begin:])
-        count += len(part) - begin
+        if begin < len(part):
+            held.append(part[begin:])
+            count += len(part) - begin
     if count:
         yield _joined(held)
 
