@@ -1,9 +1,16 @@
 """How many events a second every format is decoded at, and how much memory a long file takes.
 
-Each format is read in chunks, as `convert` and training read it, by a process of its own with one
-thread. Beside it, in turns, the same process does what no decoder can do without: it reads the
-bytes of the file and copies as many events. Memory is the peak over what the process held after
-its imports, and the peak of a child that a library decodes in; it must not grow with the file.
+Each format is read by a process of its own with one thread, in turns:
+
+| name | what is done |
+|---|---|
+| decode | columns are made of the file, and nothing is checked |
+| chunks | events in pieces, checked, as `convert` and `inspect` have them |
+| read | the whole recording at once, checked again, as training has it |
+| copying | what no decoder can do without: the file is read, and as many events are copied |
+
+Memory is the peak of reading in pieces over what the process held after its imports, and the peak
+of a child that a library decodes in; it must not grow with the file.
 
 Usage: python -m benchmarks.decoders [--only FORMAT]... [--events N] [--rounds N] [--out FILE]
 """
@@ -29,6 +36,7 @@ import numpy as np
 from benchmarks.machine import machine
 from benchmarks.memory import peak_mb, resident_mb
 from benchmarks.recordings import SIDE, write_recording
+from neurospike_cli.events.formats._recording_file import opened
 from neurospike_cli.events.formats.format import BLOCK, Format
 from neurospike_cli.events.stream import EVENT_DTYPE
 from neurospike_cli.registry import discover
@@ -93,19 +101,32 @@ def measured(name: str, file: str, rounds: int) -> dict[str, Any]:
     before = resident_mb()
     events = sum(len(chunk) for chunk in format_.chunks(path, CHUNK))
     memory = peak_mb() - before
-    decoding, copying = [], []
-    for _ in range(rounds):
-        decoding.append(_seconds(lambda: sum(map(len, format_.chunks(path, CHUNK)))))
-        copying.append(_seconds(lambda: _copy(path, events)))
+    work: dict[str, Callable[[], object]] = {
+        "decode": lambda: _decode(format_, path),
+        "chunks": lambda: sum(map(len, format_.chunks(path, CHUNK))),
+        "read": lambda: format_.read(path),
+        "copying": lambda: _copy(path, events),
+    }
+    turns = [{name: _seconds(do) for name, do in work.items()} for _ in range(rounds)]
     return {
         "events": events,
         "bytes_per_event": round(path.stat().st_size / events, 2),
-        "million_events_per_s": round(events / median(decoding) / 1e6, 2),
-        "best_million_events_per_s": round(events / min(decoding) / 1e6, 2),
-        "copying_million_events_per_s": round(events / median(copying) / 1e6, 2),
+        "million_events_per_s": {
+            name: {
+                "median": round(events / median(turn[name] for turn in turns) / 1e6, 2),
+                "best": round(events / min(turn[name] for turn in turns) / 1e6, 2),
+            }
+            for name in work
+        },
         "memory_mb": round(memory, 1),
         "child_mb": round(getrusage(RUSAGE_CHILDREN).ru_maxrss * 1024 / 1e6, 1),
     }
+
+
+def _decode(format_: Format, path: Path) -> None:
+    with opened(path) as file:
+        for _ in format_.decode(file).blocks:
+            pass
 
 
 def _copy(path: Path, events: int) -> None:
@@ -113,7 +134,7 @@ def _copy(path: Path, events: int) -> None:
     with path.open("rb") as file:
         while file.read(2**18):
             pass
-    block = np.zeros(BLOCK, EVENT_DTYPE)
+    block = np.zeros(BLOCK * EVENT_DTYPE.itemsize, np.uint8)  # NumPy copies records by field
     for _ in range(events // BLOCK):
         block.copy()
 
@@ -126,10 +147,13 @@ def _seconds(work: Callable[[], object]) -> float:
 
 def line(name: str, row: dict[str, Any]) -> str:
     """Return a format's row as text."""
+    rates = "".join(
+        f"  {way} {rate['median']:5.1f} (best {rate['best']:.1f})"
+        for way, rate in row["million_events_per_s"].items()
+    )
     return (
-        f"{name:<13} {row['events']:>11,} events of {row['bytes_per_event']:5.2f} bytes"
-        f"  {row['million_events_per_s']:6.1f} M/s (best {row['best_million_events_per_s']:.1f};"
-        f" copying {row['copying_million_events_per_s']:.0f})  {row['memory_mb']:6.1f} MB"
+        f"{name:<13} {row['events']:>11,} events of {row['bytes_per_event']:5.2f} bytes;"
+        f" M/s:{rates};  {row['memory_mb']:6.1f} MB"
         + (f" and {row['child_mb']:.1f} MB in a child" if row["child_mb"] else "")
     )
 

@@ -29,7 +29,7 @@ FORMATS = discover(Format)
 PACKAGE = "neurospike_cli.events.formats"
 #: What of a file is read at a time: module and name, and in which unit of the format it counts.
 PIECES = {
-    "evt2": ("evt2", "BLOCK"), "evt3": ("evt3", "BLOCK"), "dat": ("dat", "BLOCK"),
+    "evt2": ("evt2", "BLOCK"), "evt3": ("evt3", "_WORDS"), "dat": ("dat", "BLOCK"),
     "aedat2": ("aedat2", "BLOCK"), "nmnist": ("nmnist", "BLOCK"),
     "npy": ("_npy_columns", "BLOCK"), "npz": ("_npy_columns", "BLOCK"),
     "csv": ("_text_format", "_PIECE"), "rpg": ("_text_format", "_PIECE"),

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from neurospike_cli.errors import DataError
-from neurospike_cli.events.formats import evt2, evt3
+from neurospike_cli.events.formats import _evt3_state, evt2, evt3
 from neurospike_cli.events.formats.dat import DAT
 from neurospike_cli.events.formats.evt2 import EVT2
 from neurospike_cli.events.formats.evt3 import EVT3
@@ -73,7 +73,7 @@ def test_evt3_is_as_if_decoded_word_by_word(tmp_path, words, block):
         with pytest.raises(DataError, match="has no events"):
             EVT3().read(path)
         return
-    with patch.object(evt3, "BLOCK", block):
+    with patch.object(evt3, "_WORDS", block):
         stream = EVT3(unordered="sort").read(path)
     assert stream.events.tolist() == sorted(expected, key=lambda row: row[0])
     assert stream.dropped.get("incomplete", 0) == incomplete
@@ -95,8 +95,20 @@ def test_a_counter_that_is_full_goes_on(tmp_path, block, name, module, format_, 
     if module is None:
         assert format_().read(path).events.tolist() == rows
         return
-    with patch.object(module, "BLOCK", block):
+    with patch.object(module, {"evt3": "_WORDS", "evt2": "BLOCK"}[name], block):
         assert format_().read(path).events.tolist() == rows
+
+
+def test_a_base_that_moves_for_ever_stays_outside(tmp_path, monkeypatch):
+    # Four steps of 2^30 px, for 358 million of 12: as 32 bits the base would be back at 0.
+    monkeypatch.setattr(_evt3_state, "_WIDTHS", _evt3_state._WIDTHS // 12 << 30)
+    path = tmp_path / "a"
+    words = [0x8000, 0x0000, 0x2005, 0x3000, *[0x4000] * 4, 0x4001]
+    path.write_bytes(HEADER + struct.pack(f"<{len(words)}H", *words))
+    with patch.object(evt3, "_WORDS", 1):
+        stream = EVT3(outside="drop").read(path)
+    assert stream.events.tolist() == [(0, 5, 0, 0)]
+    assert stream.dropped == {"outside_of_sensor": 1}
 
 
 def test_events_before_the_first_time_of_evt2_are_counted(tmp_path):

@@ -32,6 +32,19 @@ def test_the_first_bad_event_is_named(bad, message):
     assert caught.value.where == "a.bin"
 
 
+@pytest.mark.parametrize("at", [1, 2, 3, 4, 5, 6])
+def test_blocks_hide_no_event_and_no_step(monkeypatch, at):
+    monkeypatch.setattr("neurospike_cli.events.stream._BLOCK", 2)
+    rows = [(i, 0, 0, 1) for i in range(7)]
+    rows[at] = (at - 2, 0, 0, 1)
+    name = f"event {at}: t = {at - 2} " + ("must not" if at == 1 else "is earlier")
+    with pytest.raises(DataError, match=f"{name}.*; 1 of 7"):
+        EventStream(width=1, height=1, events=events_of(*rows))
+    rows[at] = (at, 1, 0, 1)
+    with pytest.raises(DataError, match=f"event {at}: x = 1 must be below.*; 1 of 7"):
+        EventStream(width=1, height=1, events=events_of(*rows))
+
+
 @pytest.mark.parametrize("size", [(0, 1), (1, -1), (65537, 1)])
 def test_a_sensor_has_pixels(size):
     with pytest.raises(DataError, match="must be 1 to 65536 px"):

@@ -14,12 +14,14 @@ _TIME_LOW, _TIME_HIGH = 0x6, 0x8
 _UNKNOWN = -1
 #: x of a vector without a base: none of its pixels gets to 0.
 NO_BASE = -16
+#: A base that is on no sensor: one that moves on and on stays here, within 32 bits.
+_FAR = 2**24
 #: By how many px a word of each type moves the base.
 _WIDTHS = np.zeros(16, np.int64)
 _WIDTHS[_VECT_12], _WIDTHS[_VECT_8] = 12, 8
 
 Words = NDArray[Any]
-Kinds = NDArray[np.uint8]
+Kinds = NDArray[np.uint16]
 
 
 class EVT3State:
@@ -30,10 +32,12 @@ class EVT3State:
         self._base, self._polarity = _UNKNOWN, 0
         self._wraps: tuple[int, int] | None = None
 
-    def rows(self, words: Words, kinds: Kinds, at: NDArray[np.int64]) -> NDArray[np.int32]:
+    def rows(self, words: Words, kinds: Kinds, at: NDArray[np.int64]) -> NDArray[np.int16]:
         """Return y at the words `at`, -1 before the first ADDR_Y."""
         sets = kinds == _ADDR_Y
-        rows = np.concatenate([[self._row], words[_places(sets)] & 0x7FF]).astype(np.int32)
+        where = np.flatnonzero(sets)
+        rows = np.empty(len(where) + 1, np.int16)
+        rows[0], rows[1:] = self._row, words.take(where) & 0x7FF
         self._row = int(rows[-1])
         return _held(rows, sets, at)
 
@@ -42,14 +46,15 @@ class EVT3State:
         raising, raised = self._raises(words, kinds)
         sets = kinds == _TIME_LOW
         sets[raising] = True
-        where = _places(sets)
-        low = words[where] & 0xFFF
-        turns = _places(kinds[where] == _TIME_HIGH)
+        where = np.flatnonzero(sets)
+        low = words.take(where) & 0xFFF
+        turns = np.searchsorted(where, raising)
         low[turns] = 0
         highs = np.concatenate([[self._high], raised]) << 12
         times = np.empty(len(where) + 1, np.int64)
         times[0] = _UNKNOWN if self._high < 0 else highs[0] | self._low
-        times[1:] = np.repeat(highs, np.diff(turns, prepend=0, append=len(where))) | low
+        edges = np.concatenate([[0], turns, [len(where)]])
+        times[1:] = np.repeat(highs, edges[1:] - edges[:-1]) | low
         self._high = int(highs[-1]) >> 12
         self._low = int(low[-1]) if len(low) else self._low
         if highs[0] < 0:  # what is there of the low part has no meaning yet
@@ -61,11 +66,12 @@ class EVT3State:
 
         Cameras repeat the word often; one that repeats the value leaves the low part as it is.
         """
-        where = _places(kinds == _TIME_HIGH)
-        values = words[where] & 0xFFF
-        before = self._wraps[0] if self._wraps else _UNKNOWN
-        changes = _places(np.diff(values.astype(np.int32), prepend=before) != 0)
-        raised, self._wraps = unwrapped(values[changes], 12, self._wraps)
+        where = np.flatnonzero(kinds == _TIME_HIGH)
+        values = np.empty(len(where) + 1, np.int16)
+        values[0] = self._wraps[0] if self._wraps else _UNKNOWN
+        values[1:] = words.take(where) & 0xFFF
+        changes = np.flatnonzero(values[1:] != values[:-1])
+        raised, self._wraps = unwrapped(values[1:][changes], 12, self._wraps)
         return where[changes], raised
 
     def bases(self, words: Words, kinds: Kinds) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -75,27 +81,20 @@ class EVT3State:
             words, kinds: the vectors and VECT_BASE_X, without the other words.
         """
         sets = kinds == _VECT_BASE_X
-        vectors, where = _places(~sets), _places(sets)
-        width = _WIDTHS[kinds]
-        ends = np.cumsum(width)
+        vectors, where = np.flatnonzero(~sets), np.flatnonzero(sets)
+        given, width = words.take(where), _WIDTHS.take(kinds)
+        moved = np.cumsum(width)
         # What the base was before anything moved it in this block.
-        given = (words[where] & 0x7FF).astype(np.int64) - ends[where]
-        starts = np.concatenate([[self._base], given])
-        on = np.concatenate([[self._polarity], words[where] >> 11 & 1]).astype(np.int64)
-        is_known = np.ones(len(starts), bool)
-        is_known[0] = self._base >= 0
-        base = _held(starts, sets, vectors) + (ends - width)[vectors]
-        base[~_held(is_known, sets, vectors)] = NO_BASE
-        polarity = _held(on, sets, vectors)
-        if is_known[-1]:
-            self._base = int(starts[-1] + ends[-1]) if len(ends) else self._base
+        starts = np.concatenate([[self._base], (given & 0x7FF) - moved.take(where)])
+        on = np.concatenate([[self._polarity], given >> 11 & 1])
+        held = np.cumsum(sets, dtype=np.int64).take(vectors)
+        first = starts.take(held) + (moved - width).take(vectors)
+        if self._base < 0:
+            first[held == 0] = NO_BASE
+        if self._base >= 0 or len(given):
+            self._base = min(int(starts[-1]) + int(moved[-1]), _FAR)
         self._polarity = int(on[-1])
-        return base, polarity
-
-
-def _places(chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return where `chosen` is set; taking by these is five times as fast as by a mask."""
-    return np.flatnonzero(chosen)
+        return first, on.take(held)
 
 
 def _held(values: NDArray[Any], sets: NDArray[np.bool_], at: NDArray[np.int64]) -> NDArray[Any]:
@@ -106,4 +105,5 @@ def _held(values: NDArray[Any], sets: NDArray[np.bool_], at: NDArray[np.int64]) 
         sets: which words set it.
         at: indices of words.
     """
-    return values[np.cumsum(sets, dtype=np.int32)[at]]
+    # `take` is a third faster than an index in brackets; `repeat` would be twice as slow.
+    return values.take(np.cumsum(sets, dtype=np.int64).take(at))

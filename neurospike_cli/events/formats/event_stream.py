@@ -36,7 +36,8 @@ _HEADER = 20
 _VERSION_AT, _KIND_AT, _SIZE_AT = 12, 15, 16
 _KINDS = {0: "generic", 1: "DVS", 2: "ATIS", 3: "display", 4: "color", 5: "liquid"}
 _VERSION, _DVS = 2, 1
-_RESET, _EVENT, _OVERFLOW = 0xFE, 5, 127
+_WORD = np.dtype([("first", "u1"), ("x", "<u2"), ("y", "<u2")])
+_RESET, _EVENT, _OVERFLOW = 0xFE, _WORD.itemsize, 127
 RESETS = "resets"
 
 
@@ -76,28 +77,29 @@ def _blocks(file: RecordingFile, height: int, stepped_over: Counter[str]) -> Ite
     while piece := file.handle.read(PIECE):
         data = rest + piece
         values = np.frombuffer(data, np.uint8)
-        starts, resets, end = _places(values)
-        if len(resets):
-            stepped_over[RESETS] += len(resets)
-        passed = now + _elapsed(values[starts], starts, resets)
+        begins, singles = _places(values)
+        counts = (np.append(singles, len(values)) - begins) // _EVENT
+        end = int(begins[-1] + _EVENT * counts[-1])
+        resets = values[singles] == _RESET
+        if resets.any():
+            stepped_over[RESETS] += int(resets.sum())
+        # As whole events beside each other: half the time of picking each byte by its index.
+        words = np.delete(values[:end], singles).view(_WORD)
         # What is no event and no reset is an overflow, behind the last event too.
-        quiet = end - len(resets) - _EVENT * len(starts)
-        now += _OVERFLOW * quiet + int((values[starts] >> 1).sum(dtype=np.int64))
-        x, y = (
-            values[starts + at].astype(np.int32) | values[starts + at + 1].astype(np.int32) << 8
-            for at in (1, 3)
-        )
-        yield Columns(passed, x, height - 1 - y, values[starts] & 1)
+        quiet = _OVERFLOW * np.cumsum(np.append(0, ~resets))
+        first = np.ascontiguousarray(words["first"])
+        passed = now + np.cumsum(first >> 1, dtype=np.int64)
+        now = int(passed[-1] if len(passed) else now) + int(quiet[-1])
+        y = height - 1 - words["y"].astype(np.int32)
+        yield Columns(passed + np.repeat(quiet, counts), words["x"].copy(), y, first & 1)
         rest = data[end:]
     if rest:
         file.end_cut_off(file.size - len(rest), "within an event", len(rest))
         stepped_over[CUT_OFF] += len(rest)
 
 
-def _places(
-    values: NDArray[np.uint8],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
-    """Return where whole events begin, where resets are, and how many bytes that is.
+def _places(values: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where runs of whole events begin, and the single byte after each but the last.
 
     Only bytes from 0xFE on can change the pace of 5 bytes, and do so if an event would begin there.
     """
@@ -107,17 +109,4 @@ def _places(
             singles.append(place)
             at = place + 1
             begins.append(at)
-    begin = np.array(begins)
-    counts = (np.array([*singles, len(values)]) - begin) // _EVENT
-    before = np.cumsum(counts) - counts
-    starts = np.repeat(begin - _EVENT * before, counts) + _EVENT * np.arange(counts.sum())
-    single = np.array(singles, np.int64)
-    return starts, single[values[single] == _RESET], at + _EVENT * int(counts[-1])
-
-
-def _elapsed(
-    first: NDArray[np.uint8], starts: NDArray[np.int64], resets: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Return the time of each event in µs since the beginning of the data."""
-    single = starts - _EVENT * np.arange(len(starts)) - np.searchsorted(resets, starts)
-    return _OVERFLOW * single + np.cumsum(first >> 1, dtype=np.int64)
+    return np.array(begins), np.array(singles, np.int64)

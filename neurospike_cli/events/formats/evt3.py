@@ -25,22 +25,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from neurospike_cli.events.formats._admission import Columns
-from neurospike_cli.events.formats._evt3_state import EVT3State
+from neurospike_cli.events.formats._evt3_state import EVT3State, Kinds, Words
 from neurospike_cli.events.formats._prophesee_header import names_version, read_header, size_in
 from neurospike_cli.events.formats._recording_file import RecordingFile
 from neurospike_cli.events.formats._word_types import check_known, count_types
 from neurospike_cli.events.formats.format import BLOCK, Decoding, Format
 
 _WORD = np.dtype("<u2")
+#: Words that are decoded at a time; many are no events: 5 to 10 % faster than half as many.
+_WORDS = 2 * BLOCK
 _KNOWN = {0x0, 0x2, 0x3, 0x4, 0x5, 0x6, 0x8}
 _STEPPED_OVER = {0xA: "triggers", 0x7: "other_words", 0xE: "other_words", 0xF: "other_words"}
 _ADDR_X, _VECT_BASE_X, _VECT_12, _VECT_8 = 0x2, 0x3, 0x4, 0x5
+#: Which bits of a word of each type are pixels.
+_BITS = np.zeros(16, np.uint16)
+_BITS[_VECT_12], _BITS[_VECT_8] = 0xFFF, 0xFF
 
 
 class EVT3(Format):
@@ -61,13 +66,12 @@ class EVT3(Format):
 
 def _blocks(file: RecordingFile, stepped_over: Counter[str]) -> Iterator[Columns]:
     state, seen = EVT3State(), 0
-    for words in file.words(_WORD, BLOCK, stepped_over):
-        kinds = (words >> 12).astype(np.uint8)
+    for words in file.words(_WORD, _WORDS, stepped_over):
+        kinds = (words >> 12).astype(np.uint16, copy=False)
         stepped_over.update(count_types(kinds, _KNOWN, _STEPPED_OVER))
         seen += len(words)
         check_known(stepped_over, seen, file.where)
-        for block in _decoded(words, kinds, state):
-            yield _complete(block, stepped_over)
+        yield _complete(_decoded(words, kinds, state), stepped_over)
 
 
 def _complete(block: Columns, stepped_over: Counter[str]) -> Columns:
@@ -79,40 +83,35 @@ def _complete(block: Columns, stepped_over: Counter[str]) -> Columns:
     return block[complete]
 
 
-def _decoded(words: NDArray[Any], kinds: NDArray[np.uint8], state: EVT3State) -> Iterator[Columns]:
-    """Yield the events of a block; what is not known of them is negative."""
+def _decoded(words: Words, kinds: Kinds, state: EVT3State) -> Columns:
+    """Return the events of a block; what is not known of them is negative."""
     is_vector = (kinds == _VECT_12) | (kinds == _VECT_8)
-    moving = np.flatnonzero(is_vector | (kinds == _VECT_BASE_X))
+    moves = np.flatnonzero(is_vector | (kinds == _VECT_BASE_X))
     at = np.flatnonzero(is_vector | (kinds == _ADDR_X))
-    found, kinds_found = words[at], kinds[at]
-    t, y = state.times(words, kinds, at), state.rows(words, kinds, at)
-    x, p = found & 0x7FF, found >> 11 & 1
-    bases, polarity = state.bases(words[moving], kinds[moving])
-    if not len(bases):
-        yield Columns(t, x, y, p)
-        return
-    vectors, x = np.flatnonzero(kinds_found != _ADDR_X), x.astype(np.int64)
-    x[vectors], p[vectors] = bases, polarity
-    bits = np.ones(len(at), "<u2")
-    bits[vectors] = found[vectors] & np.where(kinds_found[vectors] == _VECT_12, 0xFFF, 0xFF)
-    yield from _expanded(Columns(t, x, y, p), bits)
+    x, p = words & 0x7FF, words >> 11 & 1
+    if len(moves):
+        vectors = moves[is_vector.take(moves)]
+        bits = words.take(vectors) & _BITS.take(kinds.take(vectors))
+        counts = np.ones(len(words), np.uint8)
+        counts[vectors] = np.bitwise_count(bits)
+        at = np.repeat(at, counts.take(at))
+        x = x.astype(np.int32)
+        x[vectors], p[vectors] = state.bases(words.take(moves), kinds.take(moves))
+        x = x.take(at) + _pixels(bits, is_vector.take(at))
+    else:
+        x = x.take(at)
+    return Columns(state.times(words, kinds, at), x, state.rows(words, kinds, at), p.take(at))
 
 
-def _expanded(block: Columns, bits: NDArray[np.uint16]) -> Iterator[Columns]:
-    """Yield an event for each bit, in some parts that fit into a core's cache as a block does.
+def _pixels(bits: NDArray[np.uint16], of_vector: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Return how many px each event is from the first pixel of its word.
 
     Args:
-        block: t, x of the first pixel, y and p of each word.
-        bits: which pixels from the first one on have an event.
+        bits: which pixels of each vector have an event.
+        of_vector: which events are of a vector.
     """
-    counts = np.bitwise_count(bits)
-    parts = int(counts.sum(dtype=np.int64)) // BLOCK + 1
-    size = len(bits) // parts + 1
-    for start in range(0, len(bits), size):
-        part, repeats = block[start : start + size], counts[start : start + size]
-        # As bytes of bool: NumPy finds those ten times as fast as numbers.
-        table = np.unpackbits(bits[start : start + size].view(np.uint8), bitorder="little")
-        x = np.repeat(part.x, repeats)
-        x += np.flatnonzero(table.view(bool)) & 15
-        t, y, p = (np.repeat(column, repeats) for column in (part.t, part.y, part.p))
-        yield Columns(t, x, y, p)
+    # As bytes of bool: NumPy finds those ten times as fast as numbers.
+    table = np.unpackbits(bits.view(np.uint8), bitorder="little").view(bool)
+    pixels = np.zeros(len(of_vector), np.int32)
+    pixels[of_vector] = np.flatnonzero(table) & 15
+    return pixels
