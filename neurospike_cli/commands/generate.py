@@ -16,9 +16,9 @@ from neurospike_cli.errors import DataError, InterruptedRunError, RunError
 
 if TYPE_CHECKING:
     from neurospike_cli.commands._counting import Counter
-    from neurospike_cli.events.dataset_folder import Manifest
-    from neurospike_cli.events.dataset_generation import Plan
-    from neurospike_cli.events.dataset_reader import StoredDataset
+    from neurospike_cli.events.stored.dataset_folder import Manifest
+    from neurospike_cli.events.stored.dataset_generation import Plan
+    from neurospike_cli.events.stored.dataset_reader import StoredDataset
 
 
 def generate(
@@ -45,7 +45,7 @@ def generate(
 ) -> None:
     """Build the data set of a config. Events per split, labels, hashes and pictures."""
     from neurospike_cli.config.load import load_experiment
-    from neurospike_cli.events.dataset_generation import plan_for
+    from neurospike_cli.events.stored.dataset_generation import plan_for
 
     session = session_of(ctx)
     overrides = [*(set_ or []), *([] if seed is None else [f"seed={seed}"])]
@@ -69,7 +69,7 @@ def generate(
 
 def _generated(session: Session, plan: Plan, target: Path, **options: Any) -> Manifest:
     from neurospike_cli.commands._counting import counting
-    from neurospike_cli.events.dataset_generation import generate_dataset
+    from neurospike_cli.events.stored.dataset_generation import generate_dataset
 
     with (
         counting(session, "Recordings", plan.total) as counter,
@@ -93,7 +93,7 @@ def _finished(plan: Plan, target: Path) -> Manifest | None:
         DataError: it is none, or damaged.
     """
     from neurospike_cli.differences import differences
-    from neurospike_cli.events.dataset_reader import open_dataset
+    from neurospike_cli.events.stored.dataset_reader import open_dataset
 
     if not target.exists():
         return None
@@ -109,7 +109,7 @@ def _finished(plan: Plan, target: Path) -> Manifest | None:
 @contextmanager
 def _stoppable(session: Session, target: Path, counter: Counter) -> Iterator[None]:
     """Say how to go on where the user, the disk or the data ends the work."""
-    from neurospike_cli.events.partial_folder import partial_path
+    from neurospike_cli.events.stored.partial_folder import partial_path
 
     partial, again = partial_path(target), "the same command with --resume goes on"
     done = "{0.done:,} of {0.total:,} recordings are kept"

@@ -22,13 +22,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 from numpy.typing import NDArray
 
-from neurospike_cli.events.dataset_reader import StoredDataset, open_dataset, open_split
-from neurospike_cli.events.folder_survey import recording_files
 from neurospike_cli.events.formats.format import smallest_size
 from neurospike_cli.events.recognition import recognise
 from neurospike_cli.events.signals.signal import Signal
 from neurospike_cli.events.split import SPLITS
+from neurospike_cli.events.stored.dataset_reader import StoredDataset, open_dataset, open_split
 from neurospike_cli.events.stream import EventStream, no_events
+from neurospike_cli.events.surveys.folder_survey import recording_files
 from neurospike_cli.figures import _style as style
 from neurospike_cli.figures.event_preview import MOST_ROWS, colour_limit, draw_streams
 

@@ -13,9 +13,9 @@ from matplotlib.gridspec import GridSpec, SubplotSpec
 from matplotlib.ticker import NullFormatter
 from numpy.typing import NDArray
 
-from neurospike_cli.events.recording_facts import hot_in_words, in_hertz, in_time
-from neurospike_cli.events.recording_images import slice_images
-from neurospike_cli.events.recording_survey import Survey
+from neurospike_cli.events.surveys.recording_facts import hot_in_words, in_hertz, in_time
+from neurospike_cli.events.surveys.recording_images import slice_images
+from neurospike_cli.events.surveys.recording_survey import Survey
 from neurospike_cli.figures import _style as style
 from neurospike_cli.figures.event_preview import colour_limit
 

@@ -10,19 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurospike_cli.errors import DataError
-from neurospike_cli.events.dataset_reader import StoredDataset, open_dataset, open_split
-from neurospike_cli.events.folder_survey import (
+from neurospike_cli.events.formats._recording_file import Watch
+from neurospike_cli.events.formats.nmnist import SIDE
+from neurospike_cli.events.sources.images import Images
+from neurospike_cli.events.sources.nmnist import NMNIST
+from neurospike_cli.events.stored.dataset_reader import StoredDataset, open_dataset, open_split
+from neurospike_cli.events.surveys.folder_survey import (
     NO_CLASS,
     Extent,
     FolderSurvey,
     survey_folder,
 )
-from neurospike_cli.events.formats._recording_file import Watch
-from neurospike_cli.events.formats.nmnist import SIDE
-from neurospike_cli.events.recording_facts import in_number
-from neurospike_cli.events.signal_survey import survey_signal_folder
-from neurospike_cli.events.sources.images import Images
-from neurospike_cli.events.sources.nmnist import NMNIST
+from neurospike_cli.events.surveys.recording_facts import in_number
+from neurospike_cli.events.surveys.signal_survey import survey_signal_folder
 from neurospike_cli.training.report import Report
 
 _MOST_NAMED = 20

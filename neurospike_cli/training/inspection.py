@@ -11,18 +11,18 @@ from numpy.typing import NDArray
 
 from neurospike_cli.config.load import load_experiment
 from neurospike_cli.errors import DataError, UsageError
-from neurospike_cli.events.dataset_folder import MANIFEST as DATASET_MANIFEST
 from neurospike_cli.events.formats._recording_file import Watch
-from neurospike_cli.events.idx_folder import IMAGES
-from neurospike_cli.events.partial_folder import REQUEST
-from neurospike_cli.events.recording_facts import recording_facts, recording_numbers
-from neurospike_cli.events.recording_survey import survey
-from neurospike_cli.events.signal_survey import (
+from neurospike_cli.events.layouts.idx_folder import IMAGES
+from neurospike_cli.events.stored.dataset_folder import MANIFEST as DATASET_MANIFEST
+from neurospike_cli.events.stored.partial_folder import REQUEST
+from neurospike_cli.events.surveys.recording_facts import recording_facts, recording_numbers
+from neurospike_cli.events.surveys.recording_survey import survey
+from neurospike_cli.events.surveys.signal_survey import (
     is_signal_file,
     is_signal_folder,
     survey_signals,
 )
-from neurospike_cli.events.spike_survey import is_spike_file, spike_facts
+from neurospike_cli.events.surveys.spike_survey import is_spike_file, spike_facts
 from neurospike_cli.runs.arrays import read_arrays
 from neurospike_cli.runs.directory import RunDirectory, is_run
 from neurospike_cli.runs.documents import read_manifest, read_summary

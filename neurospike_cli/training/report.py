@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from neurospike_cli.events.recording_survey import Survey
+from neurospike_cli.events.surveys.recording_survey import Survey
 
 
 @dataclass(frozen=True)

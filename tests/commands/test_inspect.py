@@ -10,11 +10,11 @@ import pytest
 
 from neurospike_cli.cli import main
 from neurospike_cli.errors import DataError
-from neurospike_cli.events.dataset_generation import generate_dataset, plan_for
-from neurospike_cli.events.dataset_reader import open_dataset
 from neurospike_cli.events.formats.csv import CSV
 from neurospike_cli.events.formats.nmnist import NMNIST
 from neurospike_cli.events.formats.npy import NPY
+from neurospike_cli.events.stored.dataset_generation import generate_dataset, plan_for
+from neurospike_cli.events.stored.dataset_reader import open_dataset
 from neurospike_cli.events.stream import EventStream
 from tests.events.made_events import events_of
 from tests.events.made_source import MadeSource
@@ -177,7 +177,7 @@ def test_an_n_mnist_folder_is_told_class_by_class(
 def test_memory_does_not_grow_with_a_recording(tmp_path: Path) -> None:
     import tracemalloc
 
-    from neurospike_cli.events.recording_survey import survey
+    from neurospike_cli.events.surveys.recording_survey import survey
 
     peaks = []
     for count in (200_000, 1_600_000):

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.formats.format import Format
+from neurospike_cli.events.layouts.recording_folder import labelled_files
 from neurospike_cli.events.recognition import open_recording, recognise
-from neurospike_cli.events.recording_facts import recording_facts
-from neurospike_cli.events.recording_folder import labelled_files
-from neurospike_cli.events.recording_survey import survey
+from neurospike_cli.events.surveys.recording_facts import recording_facts
+from neurospike_cli.events.surveys.recording_survey import survey
 from neurospike_cli.registry import discover
 from tests.events.made_recordings import HEIGHT, SLOW, WIDTH, made
 

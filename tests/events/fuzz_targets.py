@@ -19,15 +19,15 @@ import numpy as np
 
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.formats.format import Format
-from neurospike_cli.events.gesture_folder import gesture_folder
 from neurospike_cli.events.idx_file import declared_shape, idx_shape, read_idx
+from neurospike_cli.events.layouts.gesture_folder import gesture_folder
+from neurospike_cli.events.layouts.recording_folder import labelled_files
 from neurospike_cli.events.recognition import recognise
-from neurospike_cli.events.recording_facts import recording_facts
-from neurospike_cli.events.recording_folder import labelled_files
-from neurospike_cli.events.recording_survey import survey
 from neurospike_cli.events.signal_files import open_signals
-from neurospike_cli.events.signal_survey import survey_signals
 from neurospike_cli.events.signals.signal_format import SignalReading
+from neurospike_cli.events.surveys.recording_facts import recording_facts
+from neurospike_cli.events.surveys.recording_survey import survey
+from neurospike_cli.events.surveys.signal_survey import survey_signals
 from neurospike_cli.registry import discover
 from tests.events.made_images import idx
 from tests.events.made_recordings import HEIGHT, SLOW, WIDTH, made

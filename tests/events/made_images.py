@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from neurospike_cli.events.idx_folder import IMAGES, LABELS
+from neurospike_cli.events.layouts.idx_folder import IMAGES, LABELS
 
 
 def idx(array: np.ndarray) -> bytes:

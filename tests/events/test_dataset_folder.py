@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.array_archive import locate_arrays
-from neurospike_cli.events.dataset_folder import arrays_of
-from neurospike_cli.events.dataset_generation import generate_dataset, plan_for
-from neurospike_cli.events.dataset_reader import open_dataset, open_split
 from neurospike_cli.events.sources.dataset import Dataset
 from neurospike_cli.events.split import SPLITS
+from neurospike_cli.events.stored.dataset_folder import arrays_of
+from neurospike_cli.events.stored.dataset_generation import generate_dataset, plan_for
+from neurospike_cli.events.stored.dataset_reader import open_dataset, open_split
 from neurospike_cli.events.stream import EventStream
 from tests.events.made_events import events_of, rows_of, streams
 from tests.events.made_source import MadeSource

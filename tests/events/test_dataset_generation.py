@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from neurospike_cli.errors import DataError, RunError
-from neurospike_cli.events.dataset_generation import generate_dataset, plan_for
-from neurospike_cli.events.recording_shard import open_shard, write_shard
 from neurospike_cli.events.sources.synthetic import Synthetic
+from neurospike_cli.events.stored.dataset_generation import generate_dataset, plan_for
+from neurospike_cli.events.stored.recording_shard import open_shard, write_shard
 from neurospike_cli.events.stream import EVENT_DTYPE, EventStream
 from tests.events.made_events import events_of
 from tests.events.made_source import MadeSource

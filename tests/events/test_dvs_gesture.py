@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from neurospike_cli.errors import DataError
-from neurospike_cli.events.gesture_folder import gesture_folder
+from neurospike_cli.events.layouts.gesture_folder import gesture_folder
 from neurospike_cli.events.sources.dvs_gesture import DVSGesture
 from tests.events.made_recordings import aedat31
 

@@ -153,7 +153,7 @@ def at_once(tmp_path_factory):
 SCRIPT = """
 import os, signal, sys
 from neurospike_cli.cli import main
-from neurospike_cli.events import dataset_generation
+from neurospike_cli.events.stored import dataset_generation
 
 write, made = dataset_generation.write_shard, []
 

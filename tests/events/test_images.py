@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from neurospike_cli.cli import main
 from neurospike_cli.errors import DataError, UsageError
 from neurospike_cli.events import image_dataset
-from neurospike_cli.events.idx_folder import IMAGES, LABELS
 from neurospike_cli.events.image_dataset import ImageDataset
+from neurospike_cli.events.layouts.idx_folder import IMAGES, LABELS
 from neurospike_cli.events.loading import load_sample, load_split
 from neurospike_cli.events.sources.images import Images
 from neurospike_cli.events.split import SPLITS, Split, stratified

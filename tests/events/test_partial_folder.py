@@ -7,7 +7,7 @@ import json
 import pytest
 
 from neurospike_cli.errors import RunError
-from neurospike_cli.events.partial_folder import partial_folder
+from neurospike_cli.events.stored.partial_folder import partial_folder
 
 REQUEST = {"seed": 1, "data": {"rate": 5.0}}
 

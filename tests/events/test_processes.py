@@ -8,7 +8,7 @@ import time
 import pytest
 
 from neurospike_cli.errors import DataError, RunError
-from neurospike_cli.events.processes import in_processes
+from neurospike_cli.events.stored.processes import in_processes
 
 
 def doubled(job):

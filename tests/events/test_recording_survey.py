@@ -12,18 +12,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from neurospike_cli.events import recording_survey
 from neurospike_cli.events.formats._admission import Columns
 from neurospike_cli.events.formats.npy import NPY
-from neurospike_cli.events.recording_facts import (
+from neurospike_cli.events.stream import EventStream
+from neurospike_cli.events.surveys import recording_survey
+from neurospike_cli.events.surveys.recording_facts import (
     in_hertz,
     in_time,
     recording_facts,
     recording_numbers,
 )
-from neurospike_cli.events.recording_images import slice_images
-from neurospike_cli.events.recording_survey import MOST_PIXELS, RateBins, Survey, survey, survey_of
-from neurospike_cli.events.stream import EventStream
+from neurospike_cli.events.surveys.recording_images import slice_images
+from neurospike_cli.events.surveys.recording_survey import (
+    MOST_PIXELS,
+    RateBins,
+    Survey,
+    survey,
+    survey_of,
+)
 from tests.events.made_events import events_of, streams
 
 TIMES = st.integers(0, 60_000) | st.integers(0, 300_000) | st.integers(0, 900)

@@ -9,7 +9,7 @@ import pytest
 
 from neurospike_cli.cli import main
 from neurospike_cli.errors import DataError
-from neurospike_cli.events.signal_survey import (
+from neurospike_cli.events.surveys.signal_survey import (
     is_signal_folder,
     survey_signal_folder,
     survey_signals,

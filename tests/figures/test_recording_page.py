@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from neurospike_cli.events.formats.csv import CSV
-from neurospike_cli.events.recording_survey import survey
 from neurospike_cli.events.stream import EVENT_DTYPE, EventStream
+from neurospike_cli.events.surveys.recording_survey import survey
 from neurospike_cli.figures._recording_page import SLICES, recording_page
 from tests.figures.reading import overlapping, said
 

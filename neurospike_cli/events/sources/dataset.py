@@ -16,14 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from neurospike_cli.events.dataset_reader import (
+from neurospike_cli.events.sources._event_source import EventSource
+from neurospike_cli.events.split import SPLITS, SplitName
+from neurospike_cli.events.stored.dataset_reader import (
     StoredDataset,
     StoredSplit,
     open_dataset,
     open_split,
 )
-from neurospike_cli.events.sources._event_source import EventSource
-from neurospike_cli.events.split import SPLITS, SplitName
 from neurospike_cli.events.stream import EVENT_DTYPE, EventStream
 
 

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from neurospike_cli.errors import DataError
-from neurospike_cli.events.gesture_folder import (
+from neurospike_cli.events.layouts.gesture_folder import (
     TEST_LIST,
     TRAIN_LIST,
     Gesture,

@@ -21,8 +21,8 @@ from pydantic import Field
 from neurospike_cli.errors import UsageError
 from neurospike_cli.events.encoders.image_encoder import FULL, ImageEncoder
 from neurospike_cli.events.encoders.rate import Rate
-from neurospike_cli.events.idx_folder import IdxFolder, limit_problems
 from neurospike_cli.events.image_dataset import ImageDataset
+from neurospike_cli.events.layouts.idx_folder import IdxFolder, limit_problems
 from neurospike_cli.events.sources._divided_source import DividedSource
 from neurospike_cli.events.stream import EventStream
 from neurospike_cli.registry import OneOf

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from neurospike_cli.events.recording_folder import (
+from neurospike_cli.events.layouts.recording_folder import (
     RecordingFolder,
     class_folders,
     labelled_files,

@@ -32,7 +32,7 @@ from neurospike_cli.events.camera.camera import Camera
 from neurospike_cli.events.camera.exposure import Exposure
 from neurospike_cli.events.camera.pictures import between, log_intensity, shifted
 from neurospike_cli.events.camera.recording import Scene, film
-from neurospike_cli.events.idx_folder import IdxFolder, limit_problems
+from neurospike_cli.events.layouts.idx_folder import IdxFolder, limit_problems
 from neurospike_cli.events.sensor import Sensor
 from neurospike_cli.events.sources._divided_source import DividedSource
 from neurospike_cli.events.sources._event_source import EventSource

@@ -32,11 +32,11 @@ from pydantic import Field
 
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.class_name import ClassName
+from neurospike_cli.events.layouts.signal_folder import Piece, SignalPaths, pieces_of, signal_paths
 from neurospike_cli.events.measurements._statistics import ChannelStatistics, statistics_of
 from neurospike_cli.events.measurements.level_crossing import LevelCrossing
 from neurospike_cli.events.measurements.measurement import Measurement
 from neurospike_cli.events.signal_files import open_signals
-from neurospike_cli.events.signal_folder import Piece, SignalPaths, pieces_of, signal_paths
 from neurospike_cli.events.signals.signal import Signal, SignalFile
 from neurospike_cli.events.signals.signal_format import SignalReading
 from neurospike_cli.events.sources._divided_source import DividedSource

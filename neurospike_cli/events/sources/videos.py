@@ -31,7 +31,7 @@ from neurospike_cli.events.camera.exposure import Exposure
 from neurospike_cli.events.camera.pictures import between, log_intensity
 from neurospike_cli.events.camera.recording import Scene, film
 from neurospike_cli.events.footage import Footage, coarser, footage_of, require_footage
-from neurospike_cli.events.recording_folder import class_folders
+from neurospike_cli.events.layouts.recording_folder import class_folders
 from neurospike_cli.events.sensor import Sensor
 from neurospike_cli.events.sources._divided_source import DividedSource
 from neurospike_cli.events.sources._event_source import EventSource

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from neurospike_cli.events.formats._recording_file import Watch, opened
 from neurospike_cli.events.recognition import recognise
-from neurospike_cli.events.recording_survey import Survey
+from neurospike_cli.events.surveys.recording_survey import Survey
 
 _SIDE = 320  # pixels of an image at most
 

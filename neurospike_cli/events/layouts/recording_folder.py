@@ -16,7 +16,7 @@ from pathlib import Path
 
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.class_name import require_class_names
-from neurospike_cli.events.label_table import Row, read_table
+from neurospike_cli.events.layouts.label_table import Row, read_table
 
 _COLUMNS = ("file", "class")
 

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from neurospike_cli.errors import DataError
-from neurospike_cli.events.folder_survey import recording_files
 from neurospike_cli.events.formats._recording_file import Watch
 from neurospike_cli.events.recognition import is_recording
-from neurospike_cli.events.recording_facts import in_number, in_time
 from neurospike_cli.events.signal_files import known_format, signal_format
 from neurospike_cli.events.signals.signal import Signal, SignalFile
 from neurospike_cli.events.signals.signal_format import SignalReading
+from neurospike_cli.events.surveys.folder_survey import recording_files
+from neurospike_cli.events.surveys.recording_facts import in_number, in_time
 
 _MOST_NAMES = 12
 _NO_PACE = "not told by the file: set data.sampling_rate, or data.time_unit with times"

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.class_name import require_class_names
-from neurospike_cli.events.recording_folder import (
+from neurospike_cli.events.layouts.recording_folder import (
     RecordingFolder,
     class_folders,
     labelled_files,

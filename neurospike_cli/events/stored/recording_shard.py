@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from neurospike_cli.atomic import write_with
 from neurospike_cli.errors import RunError
-from neurospike_cli.events.dataset_folder import TRUTH, columns_of
+from neurospike_cli.events.stored.dataset_folder import TRUTH, columns_of
 from neurospike_cli.events.stream import EventStream
 
 _WORD = np.dtype("<i8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from neurospike_cli.events.recording_survey import Survey
+from neurospike_cli.events.surveys.recording_survey import Survey
 
 _BUSIEST, _NAMED = 5, 10
 _NO_RATE = "none: all events are at one time"

@@ -10,7 +10,7 @@ import numpy as np
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.formats._recording_file import opened
 from neurospike_cli.events.formats._spike_file import read_labels, read_spikes
-from neurospike_cli.events.recording_facts import in_number, in_time
+from neurospike_cli.events.surveys.recording_facts import in_number, in_time
 
 _MAGIC = b"\x89HDF\r\n\x1a\n"
 

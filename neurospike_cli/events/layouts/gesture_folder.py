@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.class_name import require_class_names
-from neurospike_cli.events.label_table import Row, read_table
+from neurospike_cli.events.layouts.label_table import Row, read_table
 
 SUFFIX, TABLE = ".aedat", "_labels.csv"
 MAPPING, TRAIN_LIST, TEST_LIST = "gesture_mapping.csv", "trials_to_train.txt", "trials_to_test.txt"

@@ -19,21 +19,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from neurospike_cli.events.dataset_folder import (
+from neurospike_cli.events.sensor import Sensor
+from neurospike_cli.events.sources.source import Source
+from neurospike_cli.events.split import SplitName
+from neurospike_cli.events.stored.dataset_folder import (
     LABELS,
     Description,
     Manifest,
     write_labels,
     write_manifest,
 )
-from neurospike_cli.events.dataset_reader import StoredDataset, open_dataset
-from neurospike_cli.events.partial_folder import PartialFolder, partial_folder
-from neurospike_cli.events.processes import cores, in_processes
-from neurospike_cli.events.recording_shard import open_shard, write_shard
-from neurospike_cli.events.sensor import Sensor
-from neurospike_cli.events.sources.source import Source
-from neurospike_cli.events.split import SplitName
-from neurospike_cli.events.split_file import write_split
+from neurospike_cli.events.stored.dataset_reader import StoredDataset, open_dataset
+from neurospike_cli.events.stored.partial_folder import PartialFolder, partial_folder
+from neurospike_cli.events.stored.processes import cores, in_processes
+from neurospike_cli.events.stored.recording_shard import open_shard, write_shard
+from neurospike_cli.events.stored.split_file import write_split
 
 #: A data set has 64 pieces, but none has more recordings than this: they are lost when stopped.
 _PIECES, _MOST = 64, 32

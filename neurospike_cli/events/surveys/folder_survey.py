@@ -15,9 +15,9 @@ from typing import Any
 
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.formats._recording_file import Watch
-from neurospike_cli.events.recording_facts import in_hertz, in_number, in_time
-from neurospike_cli.events.recording_survey import Survey, survey
 from neurospike_cli.events.signal_files import signal_format
+from neurospike_cli.events.surveys.recording_facts import in_hertz, in_number, in_time
+from neurospike_cli.events.surveys.recording_survey import Survey, survey
 
 NO_CLASS = ""
 

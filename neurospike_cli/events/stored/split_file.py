@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from neurospike_cli.atomic import write_with
 from neurospike_cli.events.array_archive import write_array
-from neurospike_cli.events.dataset_folder import arrays_of, columns_of
-from neurospike_cli.events.recording_shard import Shard
+from neurospike_cli.events.stored.dataset_folder import arrays_of, columns_of
+from neurospike_cli.events.stored.recording_shard import Shard
 
 
 def write_split(

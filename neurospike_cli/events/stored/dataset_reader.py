@@ -22,7 +22,8 @@ from pydantic import ValidationError
 
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.array_archive import StoredArray, locate_arrays
-from neurospike_cli.events.dataset_folder import (
+from neurospike_cli.events.split import SPLITS, SplitName
+from neurospike_cli.events.stored.dataset_folder import (
     COLUMNS,
     LABELS,
     MANIFEST,
@@ -31,8 +32,7 @@ from neurospike_cli.events.dataset_folder import (
     arrays_of,
     columns_of,
 )
-from neurospike_cli.events.partial_folder import REQUEST
-from neurospike_cli.events.split import SPLITS, SplitName
+from neurospike_cli.events.stored.partial_folder import REQUEST
 from neurospike_cli.events.stream import EVENT_DTYPE, EventStream
 from neurospike_cli.events.truth import Truth
 
