@@ -189,3 +189,11 @@ def test_the_peak_rate_of_a_short_recording_is_no_less_than_its_rate():
     facts = recording_facts(found)
     assert (facts["rate"], facts["peak rate"]) == ("1.001 MHz", "1 MHz in 10 us from 0 s on")
     assert len(found.bins.curves(400)[0]) == 100
+
+
+@pytest.mark.parametrize(
+    ("last", "width"),
+    [(999, 10), (1_000, 100), (9_999, 100), (10_000, 1_000), (99_999, 1_000), (100_000, 10_000)],
+)
+def test_a_hundred_bins_are_the_most_of_a_short_recording(last, width):
+    assert counted([(0, 0, 0, 1), (last, 0, 0, 1)]).bins.width == width
