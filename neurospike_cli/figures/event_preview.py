@@ -106,7 +106,7 @@ def draw_streams(
 
 def _titled(title: str, drawn: int, classes: int) -> str:
     """Say how many classes are drawn, where that is not all of them."""
-    return f"{title} · {drawn} of {classes} classes" if drawn < classes else title
+    return f"{title}\n{drawn} of {classes} classes" if drawn < classes else title
 
 
 def clip_of_stream(stream: EventStream, name: str, signal: Signal | None = None) -> Clip:

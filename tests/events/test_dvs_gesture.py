@@ -27,12 +27,12 @@ def root(tmp_path):
     for name in "abcd":
         (tmp_path / f"{name}.aedat").write_bytes(aedat31(ROWS))
         (tmp_path / f"{name}_labels.csv").write_text(HEADER + GESTURES)
-    (tmp_path / "e.aedat").write_text("no table beside it, and so no recording")
+    (tmp_path / "e.aedat").write_text("no table beside it")
     return tmp_path
 
 
 def source(root, **changed):
-    asked = {"root": str(root), "duration": 1.0, "windows": "all"}
+    asked = {"root": str(root), "duration": 1.0, "windows": "all", "unlabelled": "drop"}
     return DVSGesture.model_validate(asked | changed)
 
 
@@ -53,6 +53,13 @@ def test_windows_of_as_many_events(root):
     assert data.labels().tolist() == [0, 0, 1] * 4  # of 4 and of 2 events
     windows = [data.read(index, 0) for index in range(3)]
     assert [w.events["t"].tolist() for w in windows] == [[0, 999], [0, 700], [0, 400]]
+
+
+def test_a_recording_without_a_table_is_named(root):
+    with pytest.raises(DataError, match=r"no table of gestures .*e_labels.csv; 1 of 5") as caught:
+        source(root, unlabelled="error").labels()
+    assert caught.value.where == str(root / "e.aedat")
+    assert "data.unlabelled: drop" in caught.value.hint
 
 
 def test_what_a_file_had_no_place_for_is_counted_once(root):

@@ -75,9 +75,9 @@ def test_preview_of_a_stream_counts_events_and_signs_the_last() -> None:
 def test_preview_says_how_many_classes_it_leaves_out() -> None:
     made = stream((0, 1, 2, 1))
     names = [str(number) for number in range(12)]
-    assert "Input events · 10 of 12 classes" in said(event_preview.draw_streams([made] * 12, names))
+    assert "Input events\n10 of 12 classes" in said(event_preview.draw_streams([made] * 12, names))
     few = event_preview.draw_streams([made], ["a"], classes=3)
-    assert "Input events · 1 of 3 classes" in said(few)
+    assert "Input events\n1 of 3 classes" in said(few)
     assert "classes" not in said(event_preview.draw_streams([made], ["a"], classes=1))
 
 

@@ -7,8 +7,7 @@
 | ``gesture_mapping.csv`` | ``action`` and ``label``: what the classes are called; may be missing |
 | ``trials_to_train.txt``, ``trials_to_test.txt`` | a name of a recording a line; may be missing |
 
-Recordings are in the order of their names, gestures in the order of their table. A recording
-without a table of gestures is none.
+Recordings are in the order of their names, gestures in the order of their table.
 """
 
 from __future__ import annotations
@@ -52,18 +51,28 @@ class GestureFolder:
     names: Mapping[int, str]
 
 
-def gesture_folder(root: Path, most: int | None) -> GestureFolder:
+def gesture_folder(root: Path, most: int | None, unlabelled: str = "error") -> GestureFolder:
     """Return the recordings of a folder and their gestures.
 
     Args:
         root: the folder.
         most: how many recordings are taken at most, in the order of their names; None = all.
+        unlabelled: whether recordings without a table are an ``error``, or left out: ``drop``.
 
     Raises:
-        DataError: there is no such folder, no recording in it, or a table is damaged.
+        DataError: there is no such folder, no recording in it, or a table is missing or damaged.
     """
     found = sorted(root.glob(f"*{SUFFIX}")) if root.is_dir() else []
-    files = [path for path in found if _table_of(path).is_file()][:most]
+    files = [path for path in found if _table_of(path).is_file()]
+    bare = [path for path in found if path not in files]
+    if files and bare and unlabelled == "error":
+        raise DataError(
+            f"has no table of gestures beside it, {_table_of(bare[0]).name}; "
+            f"{len(bare)} of {len(found)} recordings are like this",
+            where=str(bare[0]),
+            hint="add the table, or leave such recordings out: `data.unlabelled: drop`",
+        )
+    files = files[:most]
     if not files:
         raise DataError(
             f"has no recordings with gestures: no `NAME{SUFFIX}` beside a `NAME{TABLE}`",

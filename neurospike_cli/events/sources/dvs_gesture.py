@@ -57,6 +57,8 @@ class DVSGesture(FileSource):
     """Length of a window, in ms."""
     recordings: int | None = Field(default=None, ge=1)
     """How many recordings are used at most, in the order of their names."""
+    unlabelled: Literal["error", "drop"] = "error"
+    """What is done with recordings without a table of gestures."""
     split_by: Literal["recording", "lists", "time"] = "recording"
     """What is divided: recordings at random, recordings by lists beside them, or each gesture's
     time, which tells nothing of new recordings."""
@@ -108,7 +110,7 @@ class DVSGesture(FileSource):
 
     @cached_property
     def _folder(self) -> GestureFolder:
-        return gesture_folder(Path(self.root), self.recordings)
+        return gesture_folder(Path(self.root), self.recordings, self.unlabelled)
 
     @cached_property
     def _numbers(self) -> list[int]:
