@@ -210,4 +210,5 @@ def test_a_damaged_table_is_refused_or_read(root, bits, noise):
     for bit in bits:
         data[bit >> 3] ^= 1 << (bit & 7)
     for content in (bytes(data), noise, TABLE + noise):
-        table_or_refused(root, content)
+        classes = table_or_refused(root, content) or []
+        assert all(0 < len(name) <= 64 and name.isprintable() for name in classes)
