@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from neurospike_cli.errors import DataError
 from neurospike_cli.events.loading import load_split
+from neurospike_cli.events.sources import signals
 from neurospike_cli.events.sources.signals import Signals
 from neurospike_cli.events.windows import AFTER_WINDOWS
 
@@ -94,6 +95,25 @@ def test_a_loaded_split_bins_or_counts_every_event(root):
 
 def owners(data, parts, per_owner):
     return {name: {int(w) // per_owner for w in part} for name, part in parts.items()}
+
+
+def test_files_beyond_what_may_be_held_are_read_again(root, monkeypatch):
+    """A file is 100 rows of two values and a time: 2,400 bytes."""
+    learned = {"type": "level_crossing", "threshold": 0.5, "threshold_mode": "learned"}
+    whole = source(root, measurement=learned)
+    expected = load_split(whole, "train", 1)
+    assert whole.reading_bytes() == 4 * 2400 + 12 * 25 * 16
+    monkeypatch.setattr(signals, "HELD_BYTES", 3000)
+    data, held = source(root, measurement=learned), []
+    read = signals.open_signals
+    monkeypatch.setattr(
+        signals, "open_signals", lambda *asked: held.append(len(data._files)) or read(*asked)
+    )
+    loaded = load_split(data, "train", 1)
+    assert max(held) == 1  # beside the one that is read
+    assert loaded.sha256 == expected.sha256
+    assert np.array_equal(loaded.spikes.channels, expected.spikes.channels)
+    assert data.reading_bytes() == 3000 + 2400 + 12 * 25 * 16
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -48,6 +48,9 @@ from neurospike_cli.registry import OneOf
 from neurospike_cli.rng import Purpose, stream
 from neurospike_cli.units import Milliseconds
 
+#: Files are let go of, to be read again, once they take more than this: parsing text is slow, and
+#: data sets may be larger than memory.
+HELD_BYTES = 2**28
 #: Arrays as large as a signal's values that measuring it takes at a time.
 _WORKING = 12
 
@@ -105,10 +108,12 @@ class Signals(SignalReading, DividedSource, EventSource):
         return self._whole(owner).part(start, start + self._windows.length)
 
     def reading_bytes(self) -> int:
-        """Return what all files take, and measuring the largest signal."""
-        files = [self._file(i) for i in range(len(self._paths.files))]
-        largest = max(signal.values.nbytes for file in files for signal in file.signals)
-        return sum(file.nbytes for file in files) + _WORKING * largest
+        """Return what files take that are held at a time, and measuring the largest signal."""
+        sizes, largest = [], 0
+        for file in map(self._file, range(len(self._paths.files))):
+            sizes.append(file.nbytes)
+            largest = max(largest, *(signal.values.nbytes for signal in file.signals))
+        return min(sum(sizes), HELD_BYTES + max(sizes)) + _WORKING * largest
 
     def forget(self) -> None:
         """Let go of all files, and of the signal that was measured last."""
@@ -199,6 +204,8 @@ class Signals(SignalReading, DividedSource, EventSource):
 
     def _file(self, index: int) -> SignalFile:
         if index not in self._files:
+            if sum(file.nbytes for file in self._files.values()) > HELD_BYTES:
+                self._files.clear()
             self._files[index] = open_signals(self._paths.files[index], self)
         return self._files[index]
 
