@@ -159,5 +159,6 @@ def _refusal(
     return DataError(
         f"line {before + wrong + 1}: is no event: {lines[wrong][:80]!r}; expected {expected}",
         where=where,
-        hint="correct the line, or take it out",
+        hint="correct the line, or take it out; one that was cut off at the end is left out by "
+        "`convert --recover`, `data.recover: true`",
     )
