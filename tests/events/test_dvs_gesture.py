@@ -151,11 +151,34 @@ def test_a_table_that_is_wrong(root, text, message):
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(
+        st.tuples(st.integers(0, 99), st.integers(0, 2**40), st.integers(1, 2**40)), min_size=1
+    ),
+    cut=st.integers(0, 40),
+)
+def test_a_table_says_what_was_written_and_less_when_it_is_cut(root, rows, cut):
+    lines = [f"{number},{begin},{begin + length}\n" for number, begin, length in rows]
+    text = (HEADER + "".join(lines)).encode()
+    (root / "a_labels.csv").write_bytes(text)
+    gestures = gesture_folder(root, 1, "drop").gestures
+    assert [(g.number, g.begin, g.end - g.begin) for g in gestures] == rows
+    (root / "a_labels.csv").write_bytes(text[: len(text) - 1 - cut])
+    try:
+        fewer = gesture_folder(root, 1, "drop").gestures
+    except DataError:
+        return
+    # Only the last line that is left may say something else, an end that lost digits.
+    assert fewer[:-1] == gestures[: len(fewer) - 1]
+    assert len(fewer) <= len(gestures)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=st.binary(max_size=60))
 def test_any_table_is_read_or_refused(root, table):
     (root / "a_labels.csv").write_bytes(HEADER.encode() + table)
     try:
-        gestures = gesture_folder(root, 1).gestures
+        gestures = gesture_folder(root, 1, "drop").gestures
     except DataError:
         return
     assert gestures
