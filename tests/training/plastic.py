@@ -14,25 +14,16 @@ from neurospike_cli.commands import _progress
 from neurospike_cli.learning import reward_stdp, stdp
 from tests.training import tiny
 
-STDP = """\
-name: tiny
-seed: 3
-data:
-  source: synthetic
-  sensor: {width: 6, height: 6}
-  duration: 30.0
-  classes:
-    right: {pattern: moving_bar, direction: 0.0, velocity: 0.5}
-    left: {pattern: moving_bar, direction: 180.0, velocity: 0.5}
-  samples_per_class: 20
-  noise: {rate: 2.0}
+#: The bars of `tiny.CONFIG`, and another network.
+DATA = tiny.CONFIG.partition("network:")[0]
+STDP = f"""{DATA}\
 network:
   hidden:
     - size: 8
-      neuron: {model: lif, v_rest: -65.0, v_thresh: -60.0}
-      initial_weights: {low: 0.1, high: 0.6}
-      adaptive_threshold: {theta_plus: 0.05}
-  readout: {type: all_activity}
+      neuron: {{model: lif, v_rest: -65.0, v_thresh: -60.0}}
+      initial_weights: {{low: 0.1, high: 0.6}}
+      adaptive_threshold: {{theta_plus: 0.05}}
+  readout: {{type: all_activity}}
 training:
   phases:
     - rule: stdp
@@ -40,7 +31,7 @@ training:
       epochs: 3
       a_plus: 0.02
       a_minus: 0.01
-      normalization: {type: l1, target: auto}
+      normalization: {{type: l1, target: auto}}
 figures: []
 """
 #: The same bars, answered by two neurons that learn from rewards.
