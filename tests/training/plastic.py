@@ -15,15 +15,16 @@ from neurospike_cli.learning import reward_stdp, stdp
 from tests.training import tiny
 
 #: The bars of `tiny.CONFIG`, and another network.
-DATA = tiny.CONFIG.partition("network:")[0]
-STDP = f"""{DATA}\
+STDP = (
+    tiny.CONFIG.partition("network:")[0]
+    + """\
 network:
   hidden:
     - size: 8
-      neuron: {{model: lif, v_rest: -65.0, v_thresh: -60.0}}
-      initial_weights: {{low: 0.1, high: 0.6}}
-      adaptive_threshold: {{theta_plus: 0.05}}
-  readout: {{type: all_activity}}
+      neuron: {model: lif, v_rest: -65.0, v_thresh: -60.0}
+      initial_weights: {low: 0.1, high: 0.6}
+      adaptive_threshold: {theta_plus: 0.05}
+  readout: {type: all_activity}
 training:
   phases:
     - rule: stdp
@@ -31,9 +32,10 @@ training:
       epochs: 3
       a_plus: 0.02
       a_minus: 0.01
-      normalization: {{type: l1, target: auto}}
+      normalization: {type: l1, target: auto}
 figures: []
 """
+)
 #: The same bars, answered by two neurons that learn from rewards.
 REWARD = (
     STDP.replace("all_activity", "spike_count, initial_weights: {low: 0.5, high: 0.9}")
