@@ -68,6 +68,14 @@ def test_recordings_keep_tonics_order(root, lists):
     assert (stream.label, stream.provenance) == (1, f"{root}: Made recording 3")
 
 
+def test_recordings_that_are_not_used_leave_a_gap(root, monkeypatch):
+    changed(monkeypatch, __init__=_init_of(own=[0, 0, 1, 1]))
+    data = source(root, samples_per_class=1)
+    assert data.labels().tolist() == [0, 1]
+    stream = data.read(1, 0)  # Tonic's number 2
+    assert (stream.label, int(stream.events["t"][0])) == (1, 7)
+
+
 def test_sound_has_one_row_and_only_on_events(root, monkeypatch):
     changed(monkeypatch, sensor_size=(4, 1, 1), __init__=_init_of(dtype=SOUND))
     assert source(root).read(0, 0).events.tolist() == [(5, 1, 0, 1), (5, 0, 0, 1), (9, 3, 0, 1)]
