@@ -75,6 +75,23 @@ def test_classes_are_called_what_the_mapping_says(root):
     assert source(root).class_names() == ("2", "wave")
 
 
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("wave,2\nwave,7\n", "names a class twice"),
+        ("wave,2\nclap,2\n", "names a class twice"),
+        (",2\n", "a class name must be 1 to 64 printable characters; got ''"),
+        ("wave,two\n", "line 2: label must be a whole number, 0 or more; got 'two'"),
+        ("wave\n", "line 2: has 1 columns; expected 2"),
+    ],
+)
+def test_a_mapping_that_is_wrong(root, rows, message):
+    (root / "gesture_mapping.csv").write_text("action,label\n" + rows)
+    with pytest.raises(DataError, match=message) as caught:
+        source(root).class_names()
+    assert caught.value.where == str(root / "gesture_mapping.csv")
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_all_gestures_of_a_recording_are_in_one_split(root, seed):
     parts = source(root).partition(seed)

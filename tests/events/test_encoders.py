@@ -90,6 +90,8 @@ def test_events_that_come_in_are_in_entries_or_dropped_by_reason(
 
 def test_what_became_of_events_is_said_without_alarm():
     assert account(3, "events", "after_duration") == "3 events dropped (after duration)"
+    rows = account(3, "events", "rows_with_missing_values")
+    assert rows == "3 rows with missing values dropped"
     assert account(3, "pixels", "below_threshold") == "3 pixels dropped (below threshold)"
     for reason in ("merged", "on_only", "superseded"):
         assert account(3, "events", reason).startswith("3 events ")
